@@ -1,0 +1,96 @@
+"""Messages: a row in the transaction of what it tells about, an e-mail when a worker delivers it.
+
+``post`` is called by the apps' ``notices``. ``deliver_due`` is called by the task that every commit wakes and by the
+beat's sweep, so that a dead broker delays a message and never loses it. ``once_key`` makes a notice that a repeated job
+posts go out once (a unique constraint, not a check).
+"""
+
+import logging
+import smtplib
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import IntegrityError, models, transaction
+from django.template.loader import render_to_string
+
+from foundation import work
+from foundation.models import Message
+
+log = logging.getLogger(__name__)
+
+
+def post(
+    kind: str,
+    *,
+    to: str,
+    template: str,
+    context: Mapping[str, Any],
+    user: models.Model | None = None,
+    about: models.Model | None = None,
+    once_key: str | None = None,
+) -> Message | None:
+    """Write one message; None when its ``once_key`` has already been posted.
+
+    ``template`` is a directory-less name such as ``centres/approved``: ``messages/centres/approved.txt`` gives the
+    subject on its first line and the text below; the HTML is that text in the house frame.
+    """
+    rendered = render_to_string(f"messages/{template}.txt", {**context, "base_url": settings.BASE_URL}).strip()
+    subject, _, text = rendered.partition("\n")
+    text = text.strip()
+    html = render_to_string("messages/frame.html", {"subject": subject.strip(), "text": text, "base_url": settings.BASE_URL})
+    row = Message(
+        kind=kind,
+        to_email=to,
+        to_user_id=user.pk if user is not None else None,
+        subject=subject.strip()[:200],
+        text=text,
+        html=html,
+        about_type=about._meta.label_lower if about is not None else "",
+        about_id=about.pk if about is not None else None,
+        once_key=once_key,
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        if once_key is None:
+            raise
+        return None
+    wake("foundation.deliver_messages")
+    return row
+
+
+def wake(task_name: str) -> None:
+    """After commit, tell a worker that there is work. A dead broker is logged: the beat's sweep finds the row."""
+    transaction.on_commit(partial(_send_wake_up, task_name), robust=True)
+
+
+def _send_wake_up(task_name: str) -> None:
+    from imi_portal.celery import app  # imported here: the ground may not know the roof while it is being laid
+
+    app.send_task(task_name, ignore_result=True, retry=False)
+
+
+def deliver_due(limit: int = 50) -> int:
+    """Deliver due messages; how many were taken. A server that refuses puts the row back for later."""
+    taken = work.take(Message.objects.all(), limit)
+    for row in taken:
+        email = EmailMultiAlternatives(
+            row.subject,
+            row.text,
+            settings.DEFAULT_FROM_EMAIL,
+            [row.to_email],
+            headers={"Message-ID": f"<outbox-{row.pk}@{settings.BASE_URL.split('//')[-1].split(':')[0]}>"},
+        )
+        email.attach_alternative(row.html, "text/html")
+        try:
+            email.send()
+        except (smtplib.SMTPException, OSError) as error:
+            log.warning("message %s not delivered: %s", row.pk, type(error).__name__)
+            work.put_back(row, repr(error))
+        else:
+            work.finish(row)
+    return len(taken)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ImiPortalConfig(AppConfig):
+    name = "imi_portal"
+    verbose_name = "Portal"
