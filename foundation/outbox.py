@@ -39,15 +39,27 @@ def post(
     """
     rendered = render_to_string(f"messages/{template}.txt", {**context, "base_url": settings.BASE_URL}).strip()
     subject, _, text = rendered.partition("\n")
-    text = text.strip()
-    html = render_to_string("messages/frame.html", {"subject": subject.strip(), "text": text, "base_url": settings.BASE_URL})
+    return post_text(kind, to=to, subject=subject, text=text.strip(), user=user, about=about, once_key=once_key)
+
+
+def post_text(
+    kind: str,
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    user: models.Model | None = None,
+    about: models.Model | None = None,
+    once_key: str | None = None,
+) -> Message | None:
+    """Write one message whose words are already set."""
     row = Message(
         kind=kind,
         to_email=to,
         to_user_id=user.pk if user is not None else None,
         subject=subject.strip()[:200],
         text=text,
-        html=html,
+        html=render_to_string("messages/frame.html", {"subject": subject.strip(), "text": text, "base_url": settings.BASE_URL}),
         about_type=about._meta.label_lower if about is not None else "",
         about_id=about.pk if about is not None else None,
         once_key=once_key,

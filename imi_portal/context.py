@@ -1,0 +1,5 @@
+from django.http import HttpRequest
+
+
+def shell(_request: HttpRequest) -> dict:
+    return {}
