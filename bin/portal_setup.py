@@ -10,6 +10,8 @@ import fcntl
 import hashlib
 import os
 import platform
+import re
+import secrets
 import shutil
 import signal
 import subprocess
@@ -23,7 +25,7 @@ from typing import Any
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
-from simulators.processes import StartError, Processes, is_free  # noqa: E402 - needs the path above
+from simulators.processes import Processes, StartError, is_free, tail  # noqa: E402 - needs the path above
 from simulators.services import Services  # noqa: E402 - the same
 
 VENV = PROJECT / ".venv"
@@ -221,9 +223,205 @@ def with_services(arguments: list[str]) -> int:
     return 0
 
 
+# --- demo -------------------------------------------------------------------------------------------------------------
+
+
+def demo(arguments: list[str]) -> int:
+    """Run the portal with made-up data until Ctrl-C; a second run goes on with the data of the first."""
+    parser = argparse.ArgumentParser(prog="bin/demo", description=demo.__doc__)
+    parser.add_argument("--reset", action="store_true", help="forget the data and start over")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000), help="8000, or PORT")
+    chosen = parser.parse_args(arguments)
+    home = VAR / "demo"
+    with locked(VAR / "demo.lock", None, "A demonstration of this project is running already; stop it first."):
+        prepare()
+        if chosen.reset:
+            forget_demonstration(home)
+        services = Services(home)
+        try:
+            with Processes(environment=demonstration_environment(home), home=home) as processes:
+                processes.environment.update(services.start(processes.environment))
+                start_demonstration(processes, choose_port(chosen.port))
+                return watch(processes)
+        finally:
+            services.stop()
+
+
+def forget_demonstration(home: Path) -> None:
+    if os.environ.get("DATABASE_URL"):
+        raise SetupError("DATABASE_URL names a database of yours: --reset does not empty it; do that yourself.")
+    say("Forgetting the data of earlier demonstrations …")
+    environment = {**os.environ, "PORTAL_MODE": "demonstration"}
+    Processes(environment=environment, home=home).stop()
+    Services(home).remove_data()
+    shutil.rmtree(home)
+
+
+def demonstration_environment(home: Path) -> dict[str, str]:
+    """What the demonstration adds: a clock that can be moved, and a stand-in that needs no long silence."""
+    environment = environment_for("demonstration", home)
+    environment.setdefault("CLOCK_FILE", str(home / "clock"))
+    environment.setdefault("ASSESSMENT_SERVICE_SETTLE", "5")
+    environment.setdefault("ASSESSMENT_SERVICE_KEY", "stand-in")
+    return environment
+
+
+def start_demonstration(processes: Processes, port: int) -> None:
+    """Bring the database and its data up to date, start all, and say where and as whom to sign in."""
+    processes.environment.setdefault("BASE_URL", f"http://localhost:{port}")
+    say("Bringing the database up to date …")
+    if not os.environ.get("ASSESSMENT_SERVICE_URL"):
+        processes.start_assessment_service()
+    manage(processes.environment, "migrate", "--no-input", "--verbosity", "0")
+    collect_static(processes.environment)
+    say("Loading the demonstration data, if it is not there …")
+    manage(processes.environment, "demo")
+    say("Starting …")
+    processes.start_worker()
+    processes.start_beat()
+    processes.start_web(port)
+    logins = manage(processes.environment, "demo", "--logins", capture_output=True, text=True).stdout
+    say(
+        f"\n{logins.rstrip()}\n\nThe portal: {processes.base_url}   (logs in {processes.home / 'logs'}; Ctrl-C stops all)"
+    )
+
+
+def choose_port(wanted: int) -> int:
+    port = next((port for port in range(wanted, wanted + 100) if is_free(port)), None)
+    if port is None:
+        raise SetupError(f"No port from {wanted} to {wanted + 99} is free; name another with --port.")
+    if port != wanted:
+        say(f"Port {wanted} is taken; using {port}.")
+    return port
+
+
+def collect_static(environment: dict[str, str]) -> None:
+    """Collect the static files again only when one of them, or a package, has changed: it takes seconds."""
+    files = sorted(path for path in (PROJECT / "static").rglob("*") if path.is_file())
+    marks = [f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}" for path in files]
+    wanted = hashlib.sha256("\n".join([*marks, hashlib.sha256(LOCK.read_bytes()).hexdigest()]).encode()).hexdigest()
+    stamp = PROJECT / "staticfiles" / ".made-from"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        manage(environment, "collectstatic", "--no-input", "--clear", "--verbosity", "0")
+        stamp.write_text(wanted)
+
+
+def watch(processes: Processes) -> int:
+    """Wait to be interrupted; a process that ends by itself ends the demonstration, with the reason in sight."""
+    while not (ended := processes.ended()):
+        time.sleep(0.5)
+    for running in ended:
+        say(f"{running.name} ended by itself; the end of {running.log}:\n{tail(running.log)}")
+    return 1
+
+
+# --- test -------------------------------------------------------------------------------------------------------------
+
+
+def test(arguments: list[str]) -> int:
+    """All checks and tests, or with arguments only pytest with them."""
+    with locked(VAR / "test.lock", "Another bin/test of this project is running; waiting for it."):
+        prepare(browser=not arguments or any("e2e" in argument for argument in arguments))
+        home = VAR / "test"
+        environment = environment_for("test", home)
+        services = Services(home, durable=False)
+        try:
+            environment.update(services.start(environment))
+            if arguments:
+                return run_tests(environment, *arguments)[0]
+            return test_everything(environment)
+        finally:
+            services.stop()
+
+
+def test_everything(environment: dict[str, str]) -> int:
+    """Everything runs, whatever fails before; the summary names all that failed and ends with pytest's own lines."""
+    failed = run_static_checks(environment)
+    processes = str(max(2, min(8, os.cpu_count() or 2)))
+    code, closing = run_tests(environment, "-m", "not e2e", "-n", processes, "--durations=10")
+    if code:
+        failed.append("pytest")
+    if environment.get("CHROMIUM"):
+        code, browser_closing = run_tests(environment, "-m", "e2e", "--durations=5")
+        if code:
+            failed.append("pytest in the browser")
+        closing += browser_closing
+    else:
+        say("The browser tests were not run: install chromium, or name a Chromium in CHROMIUM.")
+        failed.append("pytest in the browser (no Chromium)")
+    say("\nFailed: " + ", ".join(failed) if failed else "\nEverything passed.")
+    for line in closing:
+        say(line)
+    return 1 if failed else 0
+
+
+def static_checks(environment: dict[str, str]) -> dict[str, tuple[list[str], dict[str, str]]]:
+    """Name → command and environment."""
+    python = str(PYTHON)
+    production = {
+        **environment,
+        "PORTAL_MODE": "production",
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "ALLOWED_HOSTS": "portal.example.org",
+        "BASE_URL": "https://portal.example.org",
+        "EMAIL_URL": "smtp+tls://portal:made-up@mail.example.org:587",
+    }
+    production.pop("CLOCK_FILE", None)
+    return {
+        "mypy": ([python, "-m", "mypy"], environment),
+        "ruff check": ([python, "-m", "ruff", "check", "."], environment),
+        "ruff format": ([python, "-m", "ruff", "format", "--check", "."], environment),
+        "architecture": ([python, "bin/check_architecture.py"], environment),
+        "migrations": ([python, "manage.py", "makemigrations", "--check", "--dry-run"], environment),
+        "production settings": (
+            [python, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+            production,
+        ),
+    }
+
+
+def run_static_checks(environment: dict[str, str]) -> list[str]:
+    """Run them two at a time and print what the failing ones say; return their names."""
+
+    def run(check: tuple[list[str], dict[str, str]]) -> "subprocess.CompletedProcess[str]":
+        command, its_environment = check
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        return subprocess.run(command, cwd=PROJECT, env=its_environment, text=True, check=False, **streams)
+
+    checks = static_checks(environment)
+    failed = []
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for name, done in zip(checks, pool.map(run, checks.values()), strict=True):
+            say(f"{name}: {'ok' if done.returncode == 0 else 'FAILED'}")
+            if done.returncode:
+                failed.append(name)
+                say(done.stdout)
+    return failed
+
+
+def run_tests(environment: dict[str, str], *arguments: str) -> tuple[int, list[str]]:
+    """Run pytest, showing its output as it comes; return its exit code and its closing line.
+
+    No test found counts as passed only where a marker chose, because then another run has the others.
+    """
+    command = [str(PYTHON), "-m", "pytest", *arguments]
+    closing: list[str] = []
+    with subprocess.Popen(
+        command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, errors="replace",
+    ) as running:  # fmt: skip
+        assert running.stdout is not None  # noqa: S101 - for the type checker: it was asked for
+        for line in running.stdout:
+            print(line, end="", flush=True)
+            if re.match(r"=+ .*\b(passed|failed|errors?|skipped|deselected|no tests ran)\b.* in [\d.]+s", line):
+                closing = [line.rstrip()]
+    code = running.returncode
+    return (0 if code == 5 and "-m" in arguments else code), closing
+
+
 def main() -> int:
     stop_cleanly_on_signals()
-    commands = {"with-services": with_services}
+    commands = {"with-services": with_services, "demo": demo, "test": test}
     try:
         return commands[sys.argv[1]](sys.argv[2:])
     except Interrupted as stopped:
