@@ -1,0 +1,48 @@
+// What pages gain when JavaScript runs. Without it everything works: menus are <details>, dates are typed, pages reload.
+
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  createAll,
+  ErrorSummary,
+  FileUpload,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  Tabs,
+} from "govuk-frontend";
+import { DatePicker } from "@ministryofjustice/frontend/moj/components/date-picker/date-picker.mjs";
+import { MultiSelect } from "@ministryofjustice/frontend/moj/components/multi-select/multi-select.mjs";
+import { SortableTable } from "@ministryofjustice/frontend/moj/components/sortable-table/sortable-table.mjs";
+
+import { closeMenusOutside } from "./js/menus.js";
+import { keepLive } from "./js/live.js";
+import { offerPrinting } from "./js/print.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+
+const components = [
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  FileUpload,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  Tabs,
+  DatePicker,
+  MultiSelect,
+  SortableTable,
+];
+for (const component of components) {
+  createAll(component);
+}
+closeMenusOutside(document);
+keepLive(document);
+offerPrinting(document);
