@@ -72,7 +72,7 @@ def install_environment() -> None:
             say("Making the environment in .venv …")
             make_environment()
         say("Installing the locked packages (a minute or two, once) …")
-        pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+        pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
         subprocess.run([*pip, "--require-hashes", "--requirement", str(LOCK)], check=True, stdin=subprocess.DEVNULL)
         stamp.write_text(wanted)
 
@@ -281,9 +281,7 @@ def start_demonstration(processes: Processes, port: int) -> None:
     processes.start_beat()
     processes.start_web(port)
     logins = manage(processes.environment, "demo", "--logins", capture_output=True, text=True).stdout
-    say(
-        f"\n{logins.rstrip()}\n\nThe portal: {processes.base_url}   (logs in {processes.home / 'logs'}; Ctrl-C stops all)"
-    )
+    say(f"\n{logins.rstrip()}\n\nThe portal: {processes.base_url}  (Ctrl-C stops it; logs: {processes.home / 'logs'})")
 
 
 def choose_port(wanted: int) -> int:
