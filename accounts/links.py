@@ -22,7 +22,12 @@ def issue(
 ) -> tuple[Link, str]:
     """A fresh link and its token; earlier unused ones for the same purpose, subject and party stop working."""
     same = Link.objects.filter(
-        purpose=purpose, subject_type=subject._meta.label_lower, subject_id=subject.pk, party=party, used_at=None, revoked_at=None
+        purpose=purpose,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        party=party,
+        used_at=None,
+        revoked_at=None,
     )
     same.update(revoked_at=clock.now())
     token = secrets.token_urlsafe(32)

@@ -135,7 +135,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not self.is_active:
             return False
         if capacity in IMI_ROLES:
-            return capacity in self.roles and type(subject)._default_manager.visible_to(self).filter(pk=subject.pk).exists()  # type: ignore[attr-defined]
+            return (
+                capacity in self.roles
+                and type(subject)._default_manager.visible_to(self).filter(pk=subject.pk).exists()
+            )  # type: ignore[attr-defined]
         owner = owning_organisation_id(subject)
         return any(row.role == capacity and row.organisation_id == owner for row in self.memberships_in_force)
 
@@ -157,7 +160,9 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "organisation", "role"], condition=models.Q(ended_on=None), name="membership_in_force_once"
+                fields=["user", "organisation", "role"],
+                condition=models.Q(ended_on=None),
+                name="membership_in_force_once",
             )
         ]
 
@@ -209,3 +214,22 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} for {self.name}"
+
+
+class Interest(models.Model):
+    """A person's interest in a centre, an employer or an apprentice: bars reviewing and assessing there (A6, C1)."""
+
+    SEEN_BY: ClassVar = frozenset({Role.ADMINISTRATOR, Role.EPA_TEAM})
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="interests")
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    employer_name = models.CharField(max_length=200, blank=True)
+    uln = models.CharField("apprentice's ULN", max_length=10, blank=True)
+    nature = models.CharField(max_length=300, help_text="Such as: worked there until March")
+    declared_on = models.DateField(default=clock.today)
+    ended_on = models.DateField(null=True, blank=True)
+
+    objects = ScopedManager()
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.nature}"

@@ -27,7 +27,9 @@ class AuditEvent(models.Model):
     """Something that happened: who, what, to which row, from what to what. Append-only by trigger."""
 
     at = models.DateTimeField(default=clock.now)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     actor_label = models.CharField(max_length=200)
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
@@ -65,7 +67,9 @@ class Message(DueWork):
     created_at = models.DateTimeField(default=clock.now)
     kind = models.CharField(max_length=60)
     to_email = models.EmailField()
-    to_user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="messages")
+    to_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="messages"
+    )
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField()
@@ -76,7 +80,9 @@ class Message(DueWork):
 
     class Meta:
         indexes = [
-            models.Index(fields=["not_before", "id"], condition=models.Q(done_at=None, set_aside_at=None), name="message_due"),
+            models.Index(
+                fields=["not_before", "id"], condition=models.Q(done_at=None, set_aside_at=None), name="message_due"
+            ),
             models.Index(fields=["to_user", "-created_at"], name="message_by_user"),
             models.Index(fields=["about_type", "about_id"], name="message_about"),
         ]

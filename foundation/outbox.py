@@ -59,7 +59,9 @@ def post_text(
         to_user_id=user.pk if user is not None else None,
         subject=subject.strip()[:200],
         text=text,
-        html=render_to_string("messages/frame.html", {"subject": subject.strip(), "text": text, "base_url": settings.BASE_URL}),
+        html=render_to_string(
+            "messages/frame.html", {"subject": subject.strip(), "text": text, "base_url": settings.BASE_URL}
+        ),
         about_type=about._meta.label_lower if about is not None else "",
         about_id=about.pk if about is not None else None,
         once_key=once_key,

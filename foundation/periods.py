@@ -23,9 +23,9 @@ def claim(job: str, key: str, lease: dt.timedelta = LEASE) -> Period | None:
             return Period.objects.create(job=job, key=key, started_at=instant, lease_until=instant + lease)
     except IntegrityError:
         pass
-    resumed = Period.objects.filter(
-        models.Q(lease_until__lt=instant), job=job, key=key, done_at=None
-    ).update(lease_until=instant + lease)
+    resumed = Period.objects.filter(models.Q(lease_until__lt=instant), job=job, key=key, done_at=None).update(
+        lease_until=instant + lease
+    )
     return Period.objects.get(job=job, key=key) if resumed else None
 
 

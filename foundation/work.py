@@ -82,8 +82,10 @@ def set_aside(row: DueWork, error: str) -> bool:
 
 def release(row: DueWork) -> bool:
     """Give a row that was set aside back to the workers, from the first attempt."""
-    written = type(row)._default_manager.filter(pk=row.pk, done_at=None).update(
-        attempts=0, set_aside_at=None, not_before=None, lease=None, lease_until=None
+    written = (
+        type(row)
+        ._default_manager.filter(pk=row.pk, done_at=None)
+        .update(attempts=0, set_aside_at=None, not_before=None, lease=None, lease_until=None)
     )
     return written == 1
 

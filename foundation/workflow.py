@@ -81,7 +81,9 @@ def guard(subject: Stateful, verb: str, actor: Actor) -> Step:
     """The step, or ``WrongState`` / ``NotAllowed``. Verbs call it before they spend work on rules."""
     step = type(subject).STEPS.find(subject.state, verb)
     if step is None:
-        raise WrongState(f"{_name(subject)} is {_state_label(subject)}; it cannot be “{verb.replace('_', ' ')}” from there.")
+        raise WrongState(
+            f"{_name(subject)} is {_state_label(subject)}; it cannot be “{verb.replace('_', ' ')}” from there."
+        )
     if not any(actor.holds(capacity, subject) for capacity in step.who):
         raise NotAllowed(f"You may not {verb.replace('_', ' ')} this {type(subject)._meta.verbose_name}.")
     return step
@@ -112,7 +114,9 @@ def move(
     written = model._default_manager.filter(pk=subject.pk, state=step.source).update(state=step.target, **fields)
     if written != 1:
         current = model._default_manager.filter(pk=subject.pk).values_list("state", flat=True).first()
-        raise Conflict(f"Someone else changed this {model._meta.verbose_name} first: it is now {_label(model, current)}.")
+        raise Conflict(
+            f"Someone else changed this {model._meta.verbose_name} first: it is now {_label(model, current)}."
+        )
     subject.state = step.target
     for name, value in fields.items():
         setattr(subject, name, value)

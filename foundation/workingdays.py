@@ -68,7 +68,9 @@ class WorkingDays:
 
     def _ordinal(self, day: dt.date) -> int:
         if not self.first <= day <= self.last:
-            raise OutsideHorizon(f"{day:%d %b %Y} is outside the working-day calendar ({self.first.year}–{self.last.year}).")
+            raise OutsideHorizon(
+                f"{day:%d %b %Y} is outside the working-day calendar ({self.first.year}–{self.last.year})."
+            )
         return day.toordinal()
 
 

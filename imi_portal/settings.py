@@ -18,9 +18,13 @@ if MODE not in {"production", "demonstration", "test"}:
 PRODUCTION = MODE == "production"
 VAR_DIR = Path(env.str("PORTAL_VAR", default=str(BASE_DIR / "var")))
 
-SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", default="not-secret-outside-production-" * 2)
+SECRET_KEY = (
+    env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", default="not-secret-outside-production-" * 2)
+)
 DEBUG = False
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
+)
 BASE_URL = env.str("BASE_URL") if PRODUCTION else env.str("BASE_URL", default="http://localhost:8000")
 
 INSTALLED_APPS = [
@@ -135,7 +139,10 @@ CONTENT_SECURITY_POLICY = {
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -177,7 +184,11 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = False
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL") if PRODUCTION else env.email_url("EMAIL_URL", default="filemail:///" + str(VAR_DIR / "mail"))
+EMAIL_CONFIG = (
+    env.email_url("EMAIL_URL")
+    if PRODUCTION
+    else env.email_url("EMAIL_URL", default="filemail:///" + str(VAR_DIR / "mail"))
+)
 vars().update(EMAIL_CONFIG)
 if MODE == "demonstration":
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")

@@ -1,0 +1,89 @@
+"""The states of the centre's side, each beside its table of steps: (from, verb, to, who)."""
+
+from django.db.models import TextChoices
+
+from accounts.states import Role
+from foundation.workflow import SYSTEM, Steps
+
+CENTRE = (Role.CENTRE_OWNER, Role.CENTRE_STAFF)
+
+
+class ApplicationState(TextChoices):
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    IN_REVIEW = "in_review", "In review"
+    ACTIONS_REQUIRED = "actions_required", "Actions required"
+    RESUBMITTED = "resubmitted", "Resubmitted"
+    APPROVED = "approved", "Approved"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+APPLICATION_STEPS = Steps(
+    (ApplicationState.DRAFT, "submit", ApplicationState.SUBMITTED, CENTRE),
+    (ApplicationState.SUBMITTED, "take", ApplicationState.IN_REVIEW, (Role.CENTRE_EQA,)),
+    (ApplicationState.IN_REVIEW, "require_actions", ApplicationState.ACTIONS_REQUIRED, (Role.CENTRE_EQA,)),
+    (ApplicationState.ACTIONS_REQUIRED, "resubmit", ApplicationState.RESUBMITTED, CENTRE),
+    (ApplicationState.RESUBMITTED, "take_up", ApplicationState.IN_REVIEW, (Role.CENTRE_EQA,)),
+    (ApplicationState.IN_REVIEW, "approve", ApplicationState.APPROVED, (Role.CENTRE_EQA,)),
+    (ApplicationState.IN_REVIEW, "decline", ApplicationState.DECLINED, (Role.CENTRE_EQA,)),
+    (ApplicationState.DRAFT, "withdraw", ApplicationState.WITHDRAWN, CENTRE),
+    (ApplicationState.SUBMITTED, "withdraw", ApplicationState.WITHDRAWN, CENTRE),
+    (ApplicationState.ACTIONS_REQUIRED, "withdraw", ApplicationState.WITHDRAWN, CENTRE),
+)
+
+
+class ActionState(TextChoices):
+    OPEN = "open", "Open"
+    ANSWERED = "answered", "Answered"
+    CLOSED = "closed", "Closed"
+
+
+ACTION_STEPS = Steps(
+    (ActionState.OPEN, "answer", ActionState.ANSWERED, CENTRE),
+    (ActionState.ANSWERED, "answer_again", ActionState.ANSWERED, CENTRE),
+    (ActionState.ANSWERED, "close", ActionState.CLOSED, (Role.CENTRE_EQA,)),
+    (ActionState.ANSWERED, "reopen", ActionState.OPEN, (Role.CENTRE_EQA,)),
+)
+
+
+class ContractState(TextChoices):
+    PREPARING = "preparing", "Being prepared"
+    OFFERED = "offered", "Offered"
+    SIGNED = "signed", "Signed by the centre"
+    IN_FORCE = "in_force", "In force"
+    ENDED = "ended", "Ended"
+
+
+CONTRACT_STEPS = Steps(
+    (ContractState.PREPARING, "offer", ContractState.OFFERED, (SYSTEM,)),
+    (ContractState.OFFERED, "sign", ContractState.SIGNED, (Role.CENTRE_OWNER,)),
+    (ContractState.OFFERED, "upload_signed_copy", ContractState.SIGNED, (Role.CENTRE_OWNER,)),
+    (ContractState.SIGNED, "countersign", ContractState.IN_FORCE, (Role.EPA_TEAM,)),
+    (ContractState.SIGNED, "send_back", ContractState.OFFERED, (Role.EPA_TEAM,)),
+    (ContractState.IN_FORCE, "end", ContractState.ENDED, (Role.EPA_TEAM,)),
+)
+
+
+class StandingKind(TextChoices):
+    """IMI's own dated decisions about a centre (A1)."""
+
+    APPROVED = "approved", "IMI Approved"
+    SUSPENDED = "suspended", "Suspended by IMI"
+    WITHDRAWN = "withdrawn", "IMI approval withdrawn"
+
+
+class RegisterChangeKind(TextChoices):
+    JOINED = "joined", "Joined the register"
+    LEFT = "left", "Left the register"
+    RENAMED = "renamed", "Changed name"
+    TYPE_CHANGED = "type_changed", "Changed provider type"
+    STOPPED_STARTING = "stopped_starting", "Stopped starting new apprentices"
+    RESUMED_STARTING = "resumed_starting", "Starts new apprentices again"
+
+
+class ChargeKind(TextChoices):
+    REGISTRATION = "registration", "Registration"
+    CANCELLATION = "cancellation", "Late cancellation of an EPA"
+    RESIT = "resit", "Resit or retake"
+    REVERSAL = "reversal", "Reversal"

@@ -1,0 +1,1 @@
+"""The verbs of the end-point assessment, by noun."""

@@ -1,0 +1,1 @@
+"""The forms of the end-point assessment, by noun."""

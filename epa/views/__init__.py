@@ -1,0 +1,1 @@
+"""The pages of the end-point assessment, by noun."""

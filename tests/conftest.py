@@ -1,0 +1,66 @@
+"""Fixtures every storey uses."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+from foundation import clock, workingdays
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Rate limits and sessions live in the cache: each test that has a database begins with an empty one."""
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        cache.clear()
+        workingdays._loaded = None
+    yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_xdist_suffix(request: pytest.FixtureRequest) -> None:
+    """One cache prefix a worker, as pytest-django gives each its own database."""
+    from django.conf import settings
+
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    settings.CACHES["default"]["KEY_PREFIX"] = f"test-{worker}"
+
+
+@pytest.fixture
+def private_files(settings, tmp_path: Path) -> Path:
+    """Private storage in a directory of this test's own."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "private": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "private"},
+        },
+    }
+    return tmp_path / "private"
+
+
+@pytest.fixture
+def at() -> Iterator:
+    """``at(date)`` moves this process's clock for the rest of the test; a later call moves it on."""
+    import contextlib
+
+    with contextlib.ExitStack() as stack:
+        yield lambda to: stack.enter_context(clock.travel(to))
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The sample files beside the project; tests that read them skip elsewhere and say so."""
+    if not SHARED.is_dir():
+        pytest.skip("the sample files (shared/data beside the project) are not here")
+    return SHARED
+
+
+@pytest.fixture
+def monday() -> dt.date:
+    """An ordinary Monday, far from bank holidays."""
+    return dt.date(2026, 9, 14)
