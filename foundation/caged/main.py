@@ -1,0 +1,74 @@
+"""The child's first lines: put the limits on, do one job, write its answer as lines of JSON."""
+
+import contextlib
+import importlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from foundation.errors import Problem, Refused
+
+JOBS = {"look": "foundation.caged.kinds", "sheet": "foundation.caged.table"}
+Lines = Iterator[tuple[str, Any]]
+
+
+def main(order: dict[str, Any]) -> None:
+    """Run ``order["job"]`` on ``order["file"]``; the last line is "done" or "refused"."""
+    _limit(order["limits"])
+    write = _writer()
+    try:
+        job: Callable[..., Lines] = importlib.import_module(JOBS[order["job"]]).run
+        for tag, payload in job(Path(order["file"]), **order["options"]):
+            write(tag, payload)
+    except Refused as refusal:
+        problem = refusal.problems[0]
+        write("refused", [problem.code, problem.message])
+    except MemoryError:
+        write("refused", list(TOO_LARGE))
+    except BaseException as error:  # noqa: BLE001 - a panic in a library is no Exception; the parent hears of all of them
+        write("broke", type(error).__name__)
+    sys.stdout.flush()
+    os._exit(0)  # no clean-up: a library that was cut short may hang in it
+
+
+DAMAGED = ("damaged", "The file is damaged and cannot be read. Save it again and send it again.")
+TOO_LARGE = ("too_large", "The file takes more room to read than we allow. Make it smaller and send it again.")
+
+
+def refuse(code: str, message: str) -> Refused:
+    """A refusal to raise."""
+    return Refused([Problem(code, "", message, where="upload")])
+
+
+def _writer() -> Callable[[str, Any], None]:
+    out = sys.stdout.buffer
+
+    def write(tag: str, payload: Any) -> None:
+        out.write(
+            json.dumps([tag, payload], ensure_ascii=False, check_circular=False, separators=(",", ":")).encode(
+                "utf-8", "replace"
+            )
+        )
+        out.write(b"\n")
+
+    return write
+
+
+def _limit(limits: dict[str, int]) -> None:
+    try:
+        import resource
+    except ImportError:  # not a Unix: the parent's wall clock is the only limit
+        return
+    wanted = {
+        "RLIMIT_AS": limits["memory"],
+        "RLIMIT_CPU": limits["cpu"],
+        "RLIMIT_FSIZE": 0,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_NOFILE": 64,
+    }
+    for name, value in wanted.items():
+        with contextlib.suppress(ValueError, OSError, AttributeError):  # macOS has no working RLIMIT_AS
+            resource.setrlimit(getattr(resource, name), (value, value))
