@@ -190,7 +190,8 @@ class AssessmentService:
 
         An item holds requestId, standard{standardReference}, learner{uln, familyName}, learningDetails{version,
         courseOption, overallGrade, achievementDate} and postalContact{contactName, organisation, addressLine1, city,
-        postCode, …}. Leave out no organisation: only submit asks for it, when the certificate is there already. Raises ``ValueError`` for a batch too large or with a ``requestId`` missing or twice, and ``ServiceError``.
+        postCode, …}. Leave out no organisation: only submit asks for it, when the certificate is there already.
+        Raises ``ValueError`` for a batch too large or with a ``requestId`` missing or twice, and ``ServiceError``.
         """
         return self._batch("POST", "api/v1/certificate", items)
 
