@@ -337,7 +337,7 @@ class _Account:
         with contextlib.suppress(OSError):
             if _run(probe, cwd=self.folder, **self.options).returncode == 0:
                 return package
-        copy = self.folder / "programs" / package.name
+        copy = self.folder / f"programs-{int(package.stat().st_mtime)}" / package.name
         if not copy.exists():
             for source in (package, package.with_name(package.name + ".libs")):
                 if source.exists():
