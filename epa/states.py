@@ -124,6 +124,7 @@ class AttemptState(TextChoices):
 ATTEMPT_STEPS = Steps(
     (AttemptState.PLANNED, "arrange", AttemptState.ARRANGED, TEAM),
     (AttemptState.ARRANGED, "rearrange", AttemptState.ARRANGED, TEAM),
+    (AttemptState.ARRANGED, "unarrange", AttemptState.PLANNED, (*CENTRE, Role.EPA_TEAM, SYSTEM)),
     (AttemptState.ARRANGED, "assess", AttemptState.ASSESSED, (Role.INDEPENDENT_ASSESSOR,)),
     (AttemptState.ASSESSED, "release", AttemptState.RELEASED, TEAM),
     (AttemptState.PLANNED, "cancel", AttemptState.CANCELLED, (*CENTRE, Role.EPA_TEAM, SYSTEM)),

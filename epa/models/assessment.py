@@ -147,6 +147,7 @@ class Submission(models.Model):
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="submissions")
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    pieces = models.ManyToManyField("epa.PortfolioPiece", blank=True, related_name="submissions")
     submitted_at = models.DateTimeField(default=clock.now)
     by_label = models.CharField(max_length=200)
     late = models.BooleanField(default=False)
