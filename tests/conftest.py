@@ -9,6 +9,8 @@ from django.core.cache import cache
 
 from foundation import clock, workingdays
 
+pytest_plugins = ["tests.standards.fixtures"]
+
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 

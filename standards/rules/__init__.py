@@ -1,0 +1,29 @@
+"""What the catalogue means: a version's settings as one value, grades, prices by day; and what a catalogue file must hold."""
+
+from standards.rules.settings import (
+    LEVELS,
+    AttainmentRuleSettings,
+    ComponentSettings,
+    CriterionSettings,
+    VersionSettings,
+    grade_combinations,
+    grade_key,
+    overall_grade,
+    price_on,
+    reaches,
+    valid_attainment_rules,
+)
+
+__all__ = [
+    "LEVELS",
+    "AttainmentRuleSettings",
+    "ComponentSettings",
+    "CriterionSettings",
+    "VersionSettings",
+    "grade_combinations",
+    "grade_key",
+    "overall_grade",
+    "price_on",
+    "reaches",
+    "valid_attainment_rules",
+]
