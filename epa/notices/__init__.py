@@ -1,0 +1,1 @@
+"""The messages of the end-point assessment, by noun."""
