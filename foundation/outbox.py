@@ -8,7 +8,6 @@ posts go out once (a unique constraint, not a check).
 import logging
 import smtplib
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -79,7 +78,11 @@ def post_text(
 
 def wake(task_name: str) -> None:
     """After commit, tell a worker that there is work. A dead broker is logged: the beat's sweep finds the row."""
-    transaction.on_commit(partial(_send_wake_up, task_name), robust=True)
+
+    def send() -> None:
+        _send_wake_up(task_name)
+
+    transaction.on_commit(send, robust=True)
 
 
 def _send_wake_up(task_name: str) -> None:

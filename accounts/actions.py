@@ -1,0 +1,116 @@
+"""The verbs about people: invite, accept, withdraw, end."""
+
+import secrets
+
+from django.db import transaction
+
+from accounts import links, notices, rules
+from accounts.models import Invitation, Membership, Organisation, User
+from accounts.states import CENTRE_ROLES, Role
+from foundation import audit, clock
+from foundation.errors import Conflict, NotAllowed, refuse_if
+from foundation.workflow import SYSTEM, Actor
+
+
+def may_manage(organisation: Organisation, by: Actor) -> bool:
+    """An administrator manages people everywhere, the EPA team those of centres, an owner those of its own centre."""
+    return by.holds(SYSTEM, organisation) or any(
+        by.holds(role, organisation) for role in (Role.ADMINISTRATOR, Role.EPA_TEAM, Role.CENTRE_OWNER)
+    )
+
+
+def _require_management(organisation: Organisation, role: str, by: Actor) -> None:
+    centre_role = role in CENTRE_ROLES
+    only_administrators = not centre_role and not (by.holds(SYSTEM, organisation) or by.holds(Role.ADMINISTRATOR, organisation))
+    if only_administrators or not may_manage(organisation, by):
+        raise NotAllowed("You may not manage these people.")
+
+
+def invite(*, organisation: Organisation, email: str, name: str, role: str, by: Actor) -> Invitation:
+    """Invite an address to a role: a row, an audit row, a message with the one link that accepts it.
+
+    Raises NotAllowed, or Refused when the role does not exist there, is held already, or was offered already.
+    """
+    _require_management(organisation, role, by)
+    email = email.strip().lower()
+    in_force = Membership.objects.filter(user__email__iexact=email, organisation=organisation, role=role, ended_on=None)
+    open_rows = Invitation.objects.filter(
+        email__iexact=email, organisation=organisation, role=role, accepted_at=None, withdrawn_at=None
+    ).filter(expires_at__gt=clock.now())
+    refuse_if(
+        rules.invitation_problems(
+            organisation.kind, role, holds_already=in_force.exists(), open_invitation=open_rows.exists()
+        )
+    )
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        row = Invitation.objects.create(
+            organisation=organisation,
+            email=email,
+            name=name.strip(),
+            role=role,
+            token_sha256=links.sha256(token),
+            invited_by_label=by.label,
+            created_at=clock.now(),
+            expires_at=clock.now() + Invitation.LIFETIME,
+        )
+        audit.record(row, "invite", by=by, facts={"organisation": organisation.pk, "role": role})
+        notices.invited(row, token)
+    return row
+
+
+def find_invitation(token: str) -> Invitation | None:
+    """The invitation a token opens, if it is still good."""
+    rows = Invitation.objects.select_related("organisation")
+    return rows.filter(
+        token_sha256=links.sha256(token), accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now()
+    ).first()
+
+
+@transaction.atomic
+def accept(*, invitation: Invitation, name: str, password: str | None) -> User:
+    """Spend the invitation: the account (made with ``password``, or the one the address already has) gets the role.
+
+    Of two who accept at once the second gets Conflict. ``password`` is already validated.
+    """
+    spent = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None).update(
+        accepted_at=clock.now()
+    )
+    if spent != 1:
+        raise Conflict("This invitation has already been used.")
+    user = User.objects.filter(email__iexact=invitation.email).first()
+    if user is None:
+        user = User.objects.create_user(invitation.email, password, name=name.strip() or invitation.name)
+    membership, _ = Membership.objects.get_or_create(
+        user=user, organisation=invitation.organisation, role=invitation.role, ended_on=None
+    )
+    audit.record(membership, "accept_invitation", by=user, facts={"invitation": invitation.pk})
+    return user
+
+
+@transaction.atomic
+def withdraw_invitation(*, invitation: Invitation, by: Actor) -> None:
+    """Make the link worthless."""
+    _require_management(invitation.organisation, invitation.role, by)
+    withdrawn = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None).update(
+        withdrawn_at=clock.now()
+    )
+    if withdrawn != 1:
+        raise Conflict("This invitation has already been used or withdrawn.")
+    audit.record(invitation, "withdraw_invitation", by=by)
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by: Actor) -> None:
+    """End a role from today. The last owner and the last administrator stay until there is another."""
+    _require_management(membership.organisation, membership.role, by)
+    same_role = list(
+        Membership.objects.select_for_update()
+        .filter(organisation=membership.organisation, role=membership.role, ended_on=None)
+        .values_list("pk", flat=True)
+    )
+    if membership.pk not in same_role:
+        raise Conflict("This role has already ended.")
+    refuse_if(rules.ending_problems(membership.role, others_with_role=len(same_role) - 1))
+    Membership.objects.filter(pk=membership.pk).update(ended_on=clock.today())
+    audit.record(membership, "end_membership", by=by)

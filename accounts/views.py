@@ -1,0 +1,143 @@
+"""Pages about people: who acts for an organisation, invitations, the organisation acted for, own messages."""
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import actions
+from accounts.forms import AcceptForm, InviteForm
+from accounts.middleware import SESSION_KEY
+from accounts.models import Invitation, Membership, Organisation, User
+from foundation import clock
+from foundation.forms import refusals
+from foundation.models import Message
+
+PAGE = 50
+
+
+def _managed_organisation(request: HttpRequest, pk: int) -> Organisation:
+    """The organisation, when this person may see it at all; whether they may manage it the verbs say."""
+    return get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
+
+
+@require_GET
+def people(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everyone who acts for an organisation, and who has been invited."""
+    organisation = _managed_organisation(request, pk)
+    memberships = (
+        Membership.objects.visible_to(request.user)
+        .filter(organisation=organisation, ended_on=None)
+        .select_related("user")
+        .order_by("user__name", "role")
+    )
+    manages = actions.may_manage(organisation, request.user)
+    invitations = Invitation.objects.none()
+    if manages:
+        invitations = Invitation.objects.filter(
+            organisation=organisation, accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now()
+        ).order_by("name")
+    context = {
+        "organisation": organisation,
+        "memberships": memberships,
+        "invitations": invitations,
+        "manages": manages,
+    }
+    return render(request, "accounts/people.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Invite somebody to a role in the organisation."""
+    organisation = _managed_organisation(request, pk)
+    if not actions.may_manage(organisation, request.user):
+        return render(request, "403.html", status=403)
+    back = reverse("accounts:people", kwargs={"pk": organisation.pk})
+    form = InviteForm(request.POST or None, organisation=organisation, cancel_url=back)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            actions.invite(organisation=organisation, by=request.user, **form.cleaned_data)
+            messages.success(request, f"An invitation is on its way to {form.cleaned_data['name']}.")
+            return redirect(back)
+    return render(request, "accounts/invite.html", {"organisation": organisation, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm and end a person's role."""
+    membership = get_object_or_404(
+        Membership.objects.visible_to(request.user).select_related("organisation", "user"), pk=pk, ended_on=None
+    )
+    if not actions.may_manage(membership.organisation, request.user):
+        return render(request, "403.html", status=403)
+    if request.method == "POST":
+        actions.end_membership(membership=membership, by=request.user)
+        messages.success(request, f"{membership.user.name} is no longer {membership.get_role_display().lower()}.")
+        return redirect("accounts:people", pk=membership.organisation_id)
+    return render(request, "accounts/end.html", {"membership": membership})
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw an invitation."""
+    invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=pk)
+    actions.withdraw_invitation(invitation=invitation, by=request.user)
+    messages.success(request, f"The invitation of {invitation.name} no longer works.")
+    return redirect("accounts:people", pk=invitation.organisation_id)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind an invitation's link: choose a password, come in."""
+    invitation = actions.find_invitation(token)
+    if invitation is None:
+        return render(request, "accounts/link_gone.html", status=410)
+    has_account = User.objects.filter(email__iexact=invitation.email).exists()
+    form = AcceptForm(
+        request.POST or None, email=invitation.email, has_account=has_account, initial={"name": invitation.name}
+    )
+    if request.method == "POST" and form.is_valid():
+        user = actions.accept(
+            invitation=invitation,
+            name=form.cleaned_data.get("name", ""),
+            password=form.cleaned_data.get("password"),
+        )
+        if has_account:
+            # The link proves the address but an account has a password: signing in asks for it.
+            messages.success(request, "The role is yours. Sign in to use it.")
+            return redirect("account_login")
+        login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return redirect("home")
+    response = render(request, "accounts/accept.html", {"invitation": invitation, "form": form, "has_account": has_account})
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_POST
+def acting(request: HttpRequest) -> HttpResponse:
+    """Choose the organisation to act for."""
+    mine = {row.organisation_id for row in request.user.all_memberships}
+    chosen = request.POST.get("organisation", "")
+    if chosen.isdigit() and int(chosen) in mine:
+        request.session[SESSION_KEY] = int(chosen)
+    return redirect("home")
+
+
+@require_GET
+def own_messages(request: HttpRequest) -> HttpResponse:
+    """The messages the portal has sent this person."""
+    rows = Message.objects.filter(to_user=request.user).order_by("-created_at")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/messages.html", {"page": page})
+
+
+@require_GET
+def own_message(request: HttpRequest, pk: int) -> HttpResponse:
+    """One message."""
+    row = get_object_or_404(Message, pk=pk, to_user=request.user)
+    return render(request, "accounts/message.html", {"message": row})

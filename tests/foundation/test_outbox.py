@@ -1,0 +1,100 @@
+"""A message is a row before it is an e-mail, and is sent once."""
+
+import smtplib
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import transaction
+
+from foundation import clock, outbox, work
+from foundation.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+class Refusing(EmailBackend):
+    """A mail server that refuses everything: a real backend class, chosen by settings."""
+
+    def send_messages(self, messages: list) -> int:
+        raise smtplib.SMTPServerDisconnected("gone")
+
+
+def post(once_key: str | None = None) -> Message | None:
+    return outbox.post_text("test", to="a@example.org", subject=" A subject ", text="What happened.\nDo this.", once_key=once_key)
+
+
+def test_posting_writes_a_row_and_sends_nothing_yet() -> None:
+    row = post()
+    assert row is not None
+    assert (row.subject, row.text, row.done_at) == ("A subject", "What happened.\nDo this.", None)
+    assert mail.outbox == []
+
+
+def test_delivering_sends_text_and_html_once() -> None:
+    post()
+    assert outbox.deliver_due() == 1
+    assert outbox.deliver_due() == 0
+    (sent,) = mail.outbox
+    assert (sent.to, sent.subject, sent.body) == (["a@example.org"], "A subject", "What happened.\nDo this.")
+    assert [kind for _, kind in sent.alternatives] == ["text/html"]
+    assert "What happened." in sent.alternatives[0][0]
+    assert Message.objects.get().done_at is not None
+
+
+def test_a_server_that_refuses_delays_the_message_and_does_not_lose_it(settings) -> None:
+    row = post()
+    settings.EMAIL_BACKEND = "tests.foundation.test_outbox.Refusing"
+    assert outbox.deliver_due() == 1
+    row.refresh_from_db()
+    assert row.done_at is None
+    assert "gone" in row.last_error
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert outbox.deliver_due() == 0
+    with clock.travel(row.not_before):
+        assert outbox.deliver_due() == 1
+    assert len(mail.outbox) == 1
+
+
+def test_a_message_of_a_repeated_job_goes_out_once() -> None:
+    assert post("deadline:1:warn") is not None
+    assert post("deadline:1:warn") is None
+    assert post("deadline:2:warn") is not None
+    outbox.deliver_due()
+    assert len(mail.outbox) == 2
+
+
+def test_a_message_falls_with_the_transaction_it_was_posted_in() -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        post()
+        raise RuntimeError
+    assert not Message.objects.exists()
+
+
+def test_a_dead_broker_after_commit_harms_nobody(settings, django_capture_on_commit_callbacks) -> None:
+    """The wake-up fails, the row stays due, and the sweep delivers it."""
+    from imi_portal.celery import app
+
+    app.conf.broker_url = "redis://127.0.0.1:1/0"
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            post()
+    finally:
+        app.conf.broker_url = settings.CELERY_BROKER_URL
+    assert list(work.due(Message.objects.all())) == list(Message.objects.all())
+    assert outbox.deliver_due() == 1
+
+
+def test_a_template_gives_subject_and_text() -> None:
+    from tests.builders import imi
+
+    row = outbox.post(
+        "accounts.invited",
+        to="a@example.org",
+        template="accounts/invited",
+        context={"invitation": {"invited_by_label": "Ann O'Dea", "organisation": imi()}, "link": "https://x.example/join/t/"},
+    )
+    assert row is not None
+    assert row.subject == "You are invited to the IMI portal"
+    assert "Ann O'Dea invites you" in row.text
+    assert "https://x.example/join/t/" in row.text
