@@ -1,0 +1,8 @@
+"""The roof's pages: home by role, search, the learner's record, statement and health."""
+
+from imi_portal.views.home import home
+from imi_portal.views.learner import learner
+from imi_portal.views.plain import accessibility, health
+from imi_portal.views.search import search
+
+__all__ = ["accessibility", "health", "home", "learner", "search"]

@@ -1,0 +1,32 @@
+"""Pages without a domain: the accessibility statement, and the health of the house for a load balancer."""
+
+import datetime as dt
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from foundation import clock, work
+from foundation.models import Message
+
+STUCK = dt.timedelta(minutes=15)
+
+
+@login_not_required
+@require_GET
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What was tested, and how to say that something does not work."""
+    return render(request, "accessibility.html")
+
+
+@login_not_required
+@require_GET
+def health(_request: HttpRequest) -> HttpResponse:
+    """200 while the database answers and no message has waited for a worker for long, else 503. No figures of anybody."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    oldest = work.due(Message.objects.all()).order_by("created_at").values_list("created_at", flat=True).first()
+    stuck = oldest is not None and clock.now() - oldest > STUCK
+    return JsonResponse({"database": "ok", "messages": "stuck" if stuck else "ok"}, status=503 if stuck else 200)
