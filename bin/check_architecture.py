@@ -105,7 +105,7 @@ class Source:
             package = list(self.path.parts[:-1])
             base = package[: len(package) - node.level + 1] if node.level else []
             for alias in node.names:
-                yield Imported(".".join([*base, *(node.module or "").split("."), alias.name]).strip("."), node.lineno)
+                yield Imported(".".join(filter(None, [*base, node.module, alias.name])), node.lineno)
 
 
 def storeys(source: Source) -> Findings:
