@@ -15,13 +15,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from foundation.caged.main import DAMAGED, TOO_LARGE, refuse
-from foundation.errors import Refused
+from foundation.caged.main import DAMAGED, TOO_LARGE
+from foundation.errors import Problem, Refused
 
 log = logging.getLogger(__name__)
 
 ROOT = str(Path(__file__).resolve().parent.parent)
-BOOT = "import json, sys; order = json.loads(sys.argv[1]); sys.path[:] = order['path']; from foundation.caged.main import main; main(order)"
+BOOT = """
+import json, sys
+order = json.loads(sys.argv[1])
+sys.path[:] = order["path"]
+from foundation.caged.main import main
+main(order)
+"""
 LONGEST_LINE = 64 * 1024 * 1024
 
 
@@ -55,6 +61,7 @@ def run(job: str, path: str | Path, limits: Limits = DEFAULT, **options: Any) ->
         cwd="/",
         env={"LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
         start_new_session=True,
+        pipesize=1024 * 1024,  # so that neither side waits for the other at every chunk
     )
     late = threading.Event()
     timer = threading.Timer(limits.wall, _stop, (child, late))
@@ -77,6 +84,11 @@ def run(job: str, path: str | Path, limits: Limits = DEFAULT, **options: Any) ->
         child.wait()
         if child.stdout is not None:
             child.stdout.close()
+
+
+def refuse(code: str, message: str) -> Refused:
+    """The refusal of an uploaded file, to raise."""
+    return Refused([Problem(code, "", message, where="upload")])
 
 
 def result(job: str, path: str | Path, limits: Limits = DEFAULT, **options: Any) -> Any:
@@ -112,7 +124,9 @@ def _death(child: "subprocess.Popen[bytes]", late: threading.Event, job: str) ->
         code = -signal.SIGKILL  # it still talks: more than we listen to
     log.warning("a caged %s ended without a verdict: status %s%s", job, code, ", out of time" if late.is_set() else "")
     if late.is_set() or code == -signal.SIGXCPU:
-        return refuse("too_slow", "The file takes longer to read than we allow. Make it smaller or simpler and send it again.")
+        return refuse(
+            "too_slow", "The file takes longer to read than we allow. Make it smaller or simpler and send it again."
+        )
     if code < 0:
         return refuse(*TOO_LARGE)
     return refuse(*DAMAGED)

@@ -4,17 +4,13 @@ import posixpath
 import re
 import threading
 import zipfile
-from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
-from xml.parsers import expat
 
 from foundation.caged import archive
-from foundation.caged.main import refuse
-from foundation.errors import Refused
+from foundation.caged.main import Refusal
 
-# Both begin with plain letters, which lets the search skip at the speed of memory. What they miss (a prefix before every
-# name, single quotes) is slower but safe: a prefixed sheet is always followed cell by cell, a far cell meets the cage.
+# All begin with plain letters, which lets the search skip at the speed of memory. What they miss is slower but safe:
+# a sheet with a prefix before every name is always followed cell by cell; a far cell in single quotes meets the cage.
 FAR = re.compile(rb'r="(?:[A-Z]{3}\d|[A-Z]{1,2}\d{7})')
 FORMULA = re.compile(rb"<f[\s>/]")
 ERROR = b't="e"'
@@ -31,11 +27,11 @@ class Scan(threading.Thread):
     zlib and calamine both let go of the interpreter, so on two processors the look costs next to nothing.
     """
 
-    def __init__(self, path: Path, opened: zipfile.ZipFile) -> None:
+    def __init__(self, path: str, opened: zipfile.ZipFile) -> None:
         super().__init__(daemon=True)
         self.path = path
         self.opened = opened
-        self.refusal: Refused | None = None
+        self.refusal: Refusal | None = None
         self.odd: set[str] = set()
 
     @property
@@ -46,10 +42,10 @@ class Scan(threading.Thread):
         try:
             with archive.open_checked(self.path) as own:  # its own handle: the other thread reads too
                 archive.look_at_xml(own, self._watch)
-        except Refused as refusal:
+        except Refusal as refusal:
             self.refusal = refusal
         except MemoryError:
-            self.refusal = refuse("too_large", "The file takes more room to read than we allow.")
+            self.refusal = Refusal("too_large", "The file takes more room to read than we allow.")
 
     def finish(self) -> None:
         """Wait, and raise what it found."""
@@ -62,15 +58,20 @@ class Scan(threading.Thread):
             return
         if FAR.search(piece):
             message = "A cell far away from the others is filled, so the sheet spans more than we allow. "
-            raise refuse("too_large", message + "Delete the rows and columns beside and below the table.")
+            raise Refusal("too_large", message + "Delete the rows and columns beside and below the table.")
         if name not in self.odd and (ERROR in piece or FORMULA.search(piece) or PREFIXED.search(piece[:2000])):
             self.odd.add(name)
 
 
-def look_at_workbook(opened: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
-    """The part of each sheet by the sheet's name, and whether day 0 is 1 Jan 1904. Call it after ``Scan`` found no DTD."""
+def look_at_workbook(opened: zipfile.ZipFile, *, needed: bool) -> tuple[dict[str, str], bool]:
+    """The part of each sheet by the sheet's name, and whether day 0 is 1 Jan 1904.
+
+    Call it after ``Scan`` found no document type. The parts are looked up only where they are ``needed``.
+    """
     book = _part(opened, "workbook.xml")
     if book is None:
+        return {}, False
+    if not needed and b"date1904" not in archive.read(opened, book):
         return {}, False
     root = _tree(opened, book)
     folder, file_name = posixpath.split(book.filename)
@@ -89,6 +90,8 @@ def look_at_workbook(opened: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
 
 def odd_cells(opened: zipfile.ZipFile, part: str) -> tuple[Places, Places]:
     """The cells (row from 1, column from 0) that hold a formula, and those that hold an error value."""
+    from xml.parsers import expat  # imported here: few workbooks have formulas
+
     parser = expat.ParserCreate()
     watch = _Watch()
     parser.StartElementHandler = watch.start
@@ -97,7 +100,7 @@ def odd_cells(opened: zipfile.ZipFile, part: str) -> tuple[Places, Places]:
         with opened.open(part) as content:
             parser.ParseFile(content)
     except expat.ExpatError as error:
-        raise refuse("damaged", "The sheet is damaged and cannot be read.") from error
+        raise Refusal("damaged", "The sheet is damaged and cannot be read.") from error
     return watch.formulas, watch.errors
 
 
@@ -132,7 +135,7 @@ class _Watch:
 
 
 def column_index(letters: str) -> int:
-    """"A" → 0, "AA" → 26."""
+    """ "A" → 0, "AA" → 26."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
@@ -164,7 +167,9 @@ def _part(opened: zipfile.ZipFile, name: str) -> zipfile.ZipInfo | None:
 
 
 def _tree(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> Any:
+    from xml.etree import ElementTree as ET  # imported here: as above
+
     try:
         return ET.fromstring(archive.read(opened, member))  # noqa: S314 - a document type has been refused before
     except ET.ParseError as error:
-        raise refuse("damaged", "The workbook is damaged and cannot be read.") from error
+        raise Refusal("damaged", "The workbook is damaged and cannot be read.") from error

@@ -5,9 +5,8 @@ import csv
 import io
 import re
 from collections import Counter
-from pathlib import Path
 
-from foundation.caged.main import refuse
+from foundation.caged.main import Refusal
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_RECORDS = 50
@@ -21,13 +20,19 @@ _BOMS = (
 )
 
 
-def is_text(path: Path) -> bool:
+def is_text(path: str) -> bool:
     """Whether the file decodes to text without control characters."""
-    return decode(path.read_bytes()) is not None
+    return read(path) is not None
+
+
+def read(path: str) -> tuple[str, str] | None:
+    """The file's text and its encoding, or None."""
+    with open(path, "rb") as content:
+        return decode(content.read())
 
 
 def decode(data: bytes) -> tuple[str, str] | None:
-    """The text and its encoding: by its mark, then UTF-8, UTF-16 without a mark, Windows-1252. None when it is no text."""
+    """The text and its encoding: by its mark, else UTF-16 without one, UTF-8, Windows-1252. None when it is no text."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _attempt(data, encoding)
@@ -90,7 +95,10 @@ def records(text: str, delimiter: str, longest: int) -> list[list[str]]:
     except csv.Error as error:
         row = len(found) + 1
         if "field larger" in str(error):
-            message = f"A cell in row {row} is longer than {longest:,} characters, or a quotation mark before it is never closed."
-            raise refuse("cell_too_long", message) from error
-        raise refuse("unclosed_quote", f"The quotation marks in row {row} do not match, so the rows after it cannot be told apart.") from error
+            message = f"A cell in row {row} is longer than {longest:,} characters, or a quotation mark is never closed."
+            raise Refusal("cell_too_long", message) from error
+        raise Refusal(
+            "unclosed_quote",
+            f"The quotation marks in row {row} do not match, so the rows after it cannot be told apart.",
+        ) from error
     return found

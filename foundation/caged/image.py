@@ -1,16 +1,15 @@
 """An image that decodes, is of a sane size and is nothing else besides."""
 
 import warnings
-from pathlib import Path
 
 from PIL import Image
 
-from foundation.caged.main import refuse
+from foundation.caged.main import Refusal
 
 MAX_PIXELS = 50_000_000
 
 
-def look(path: Path) -> None:
+def look(path: str) -> None:
     """Decode the image whole."""
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     try:
@@ -19,13 +18,20 @@ def look(path: Path) -> None:
             with Image.open(path, formats=["PNG", "JPEG", "MPO"]) as picture:
                 picture.load()
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise refuse("bomb", "The image is larger than 50 million pixels. Make it smaller and send it again.") from error
+        raise Refusal(
+            "bomb", "The image is larger than 50 million pixels. Make it smaller and send it again."
+        ) from error
     except (OSError, ValueError, SyntaxError) as error:
-        raise refuse("damaged", "The image is damaged and cannot be shown. Save it again and send it again.") from error
-    _look_for_others(path.read_bytes())
+        raise Refusal(
+            "damaged", "The image is damaged and cannot be shown. Save it again and send it again."
+        ) from error
+    with open(path, "rb") as content:
+        _look_for_others(content.read())
 
 
 def _look_for_others(data: bytes) -> None:
     """The file that is an image to one program must not be an archive or a document to another."""
     if b"PK\x05\x06" in data[-66_000:] or b"%PDF-" in data[:1024]:
-        raise refuse("polyglot", "The file is an image and something else at once. Save the image again and send it again.")
+        raise Refusal(
+            "polyglot", "The file is an image and something else at once. Save the image again and send it again."
+        )

@@ -1,11 +1,10 @@
 """What a file really is, by its content, and whether a file of that kind is harmless."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from foundation.caged import archive, delimited
-from foundation.caged.main import refuse
+from foundation.caged.main import Refusal
 
 PDF = "application/pdf"
 PNG = "image/png"
@@ -30,11 +29,11 @@ _FAMILIES = {"xlsx": XLSX, "docx": DOCX, "ods": ODS, "zip": "application/zip"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def run(path: Path, *, allowed: list[str]) -> Iterator[tuple[str, Any]]:
+def run(path: str, *, allowed: list[str]) -> Iterator[tuple[str, Any]]:
     """The job "look": the content type, when it is one of the allowed and the file passes the looks of its kind."""
     kind = identify(path)
     if kind not in allowed:
-        raise refuse("wrong_type", f"This is {describe(kind)}. Send {_choice(allowed)}.")
+        raise Refusal("wrong_type", f"This is {describe(kind)}. Send {_choice(allowed)}.")
     if kind == PDF:
         from foundation.caged import pdf
 
@@ -49,12 +48,12 @@ def run(path: Path, *, allowed: list[str]) -> Iterator[tuple[str, Any]]:
     yield "done", kind
 
 
-def identify(path: Path) -> str:
-    """The content type by content alone. Refuses what is empty, locked or carries macros; guesses a name for the rest."""
-    with path.open("rb") as content:
+def identify(path: str) -> str:
+    """The content type by content alone. Refuses what is empty, locked or carries macros; names the rest as it can."""
+    with open(path, "rb") as content:
         head = content.read(8192)
     if not head:
-        raise refuse("empty", "The file is empty.")
+        raise Refusal("empty", "The file is empty.")
     if head.startswith(b"PK"):
         with archive.open_checked(path) as opened:
             return _FAMILIES[archive.family(opened)]
@@ -71,21 +70,22 @@ def _guess(head: bytes) -> str:
     return str(filetype.guess_mime(head) or "application/octet-stream")
 
 
-def _look_at_ole(path: Path) -> str:
+def _look_at_ole(path: str) -> str:
     """The old Office container: its directory names its streams in UTF-16."""
-    data = path.read_bytes()
+    with open(path, "rb") as content:
+        data = content.read()
 
     def holds(stream: str) -> bool:
         return stream.encode("utf-16-le") in data
 
     if holds("EncryptedPackage"):
-        raise refuse("password", "The file is protected by a password. Remove the password and send it again.")
+        raise Refusal("password", "The file is protected by a password. Remove the password and send it again.")
     if holds("_VBA_PROJECT") or holds("VBA_PROJECT_CUR"):
-        raise refuse("macros", "The file contains macros. Save it without them (as .xlsx) and send it again.")
+        raise Refusal("macros", "The file contains macros. Save it without them (as .xlsx) and send it again.")
     return XLS if holds("Workbook") or holds("Book") else "application/x-ole-storage"
 
 
-def _look_at_text(path: Path, head: bytes) -> str:
+def _look_at_text(path: str, head: bytes) -> str:
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").replace(b"\x00", b"")[:200].lower()
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<script", b"<body")):
         return "text/html"

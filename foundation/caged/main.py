@@ -1,15 +1,25 @@
-"""The child's first lines: put the limits on, do one job, write its answer as lines of JSON."""
+"""The child's first lines: put the limits on, do one job, write its answer as lines of JSON.
 
-import contextlib
+Here and beside, few modules are imported and late: what the child imports, every upload waits for.
+"""
+
+import gc
 import importlib
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
-from foundation.errors import Problem, Refused
+
+class Refusal(Exception):
+    """The file is refused: a code for programs and a sentence for the person who sent it."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
 
 JOBS = {"look": "foundation.caged.kinds", "sheet": "foundation.caged.table"}
 Lines = Iterator[tuple[str, Any]]
@@ -18,14 +28,14 @@ Lines = Iterator[tuple[str, Any]]
 def main(order: dict[str, Any]) -> None:
     """Run ``order["job"]`` on ``order["file"]``; the last line is "done" or "refused"."""
     _limit(order["limits"])
+    gc.disable()  # the process lives for one file
     write = _writer()
     try:
         job: Callable[..., Lines] = importlib.import_module(JOBS[order["job"]]).run
-        for tag, payload in job(Path(order["file"]), **order["options"]):
+        for tag, payload in job(order["file"], **order["options"]):
             write(tag, payload)
-    except Refused as refusal:
-        problem = refusal.problems[0]
-        write("refused", [problem.code, problem.message])
+    except Refusal as refusal:
+        write("refused", [refusal.code, refusal.message])
     except MemoryError:
         write("refused", list(TOO_LARGE))
     except BaseException as error:  # noqa: BLE001 - a panic in a library is no Exception; the parent hears of all of them
@@ -36,11 +46,6 @@ def main(order: dict[str, Any]) -> None:
 
 DAMAGED = ("damaged", "The file is damaged and cannot be read. Save it again and send it again.")
 TOO_LARGE = ("too_large", "The file takes more room to read than we allow. Make it smaller and send it again.")
-
-
-def refuse(code: str, message: str) -> Refused:
-    """A refusal to raise."""
-    return Refused([Problem(code, "", message, where="upload")])
 
 
 def _writer() -> Callable[[str, Any], None]:
@@ -70,5 +75,7 @@ def _limit(limits: dict[str, int]) -> None:
         "RLIMIT_NOFILE": 64,
     }
     for name, value in wanted.items():
-        with contextlib.suppress(ValueError, OSError, AttributeError):  # macOS has no working RLIMIT_AS
+        try:
             resource.setrlimit(getattr(resource, name), (value, value))
+        except (ValueError, OSError, AttributeError):  # macOS has no working RLIMIT_AS: the other limits have to do
+            continue

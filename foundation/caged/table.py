@@ -2,18 +2,19 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from foundation.caged import archive, bookxml, delimited, kinds
-from foundation.caged.main import refuse
+from foundation.caged.main import Refusal
 
 FIRST_CHUNK = 16  # titles and headers make columns mixed, which travels slower; the rows after them are alike
 CHUNK = 2_000
 Rows = Iterator[tuple[int, Sequence[Any]]]
 
 
-def run(path: Path, *, name_hint: str, sheet: str | None, max_rows: int, max_columns: int, max_cell: int) -> Iterator[tuple[str, Any]]:
+def run(
+    path: str, *, name_hint: str, sheet: str | None, max_rows: int, max_columns: int, max_cell: int
+) -> Iterator[tuple[str, Any]]:
     """Lines: "head" (what the table is), "rows" (chunks), "done" (cells that are formulas or errors)."""
     kind = kinds.identify(path)
     bounds = (max_rows, max_columns, max_cell)
@@ -28,26 +29,31 @@ def run(path: Path, *, name_hint: str, sheet: str | None, max_rows: int, max_col
         yield from _other(path, kind, sheet, bounds)
     else:
         code = "renamed" if name_hint.lower().endswith((".xlsx", ".xls", ".ods", ".csv", ".tsv")) else "not_a_sheet"
-        raise refuse(code, f"This is {kinds.describe(kind)}, not a spreadsheet. Save it as .xlsx or .csv and send it again.")
+        raise Refusal(
+            code, f"This is {kinds.describe(kind)}, not a spreadsheet. Save it as .xlsx or .csv and send it again."
+        )
 
 
-def _text(path: Path, name_hint: str, bounds: tuple[int, int, int]) -> Iterator[tuple[str, Any]]:
+def _text(path: str, name_hint: str, bounds: tuple[int, int, int]) -> Iterator[tuple[str, Any]]:
     max_rows, max_columns, max_cell = bounds
-    decoded = delimited.decode(path.read_bytes())
+    decoded = delimited.read(path)
     if decoded is None:
-        raise refuse("not_a_sheet", "This is no table as text.")
+        raise Refusal("not_a_sheet", "This is no table as text.")
     text, encoding = decoded
     delimiter, text = delimited.sniff(text, name_hint)
     records = delimited.records(text, delimiter, max_cell)
     width = max((len(record) for record in records), default=0)
     check_bounds(len(records), width, max_rows, max_columns)
     padded = ((number, record + [""] * (width - len(record))) for number, record in enumerate(records, 1))
-    yield "head", {"format": "csv", "sheet": "", "sheets": [], "encoding": encoding, "delimiter": delimiter, "date1904": False}
+    yield (
+        "head",
+        {"format": "csv", "sheet": "", "sheets": [], "encoding": encoding, "delimiter": delimiter, "date1904": False},
+    )
     yield from _chunks(padded, max_cell)
     yield "done", {"formulas": [], "errors": [], "formulas_known": True}
 
 
-def _excel(path: Path, wanted: str | None, bounds: tuple[int, int, int]) -> Iterator[tuple[str, Any]]:
+def _excel(path: str, wanted: str | None, bounds: tuple[int, int, int]) -> Iterator[tuple[str, Any]]:
     with archive.open_checked(path) as opened:
         scan = bookxml.Scan(path, opened)
         scan.start()
@@ -55,24 +61,34 @@ def _excel(path: Path, wanted: str | None, bounds: tuple[int, int, int]) -> Iter
             scan.finish()
         sheet, names = _load(path, wanted, bounds)
         scan.finish()
-        parts, uses_1904 = bookxml.look_at_workbook(opened)
-        head = {"format": "xlsx", "sheet": sheet.name, "sheets": names, "encoding": "", "delimiter": "", "date1904": uses_1904}
+        parts, uses_1904 = bookxml.look_at_workbook(opened, needed=bool(scan.odd))
+        head = {
+            "format": "xlsx",
+            "sheet": sheet.name,
+            "sheets": names,
+            "encoding": "",
+            "delimiter": "",
+            "date1904": uses_1904,
+        }
         yield "head", head
         yield from _chunks(_calamine_rows(sheet), bounds[2])
         part = parts.get(sheet.name, "")
         formulas, errors = bookxml.odd_cells(opened, part) if part in scan.odd else ([], [])
-        yield "done", {"formulas": formulas, "errors": errors, "formulas_known": bool(part)}
+        yield "done", {"formulas": formulas, "errors": errors, "formulas_known": bool(part) or not scan.odd}
 
 
-def _other(path: Path, kind: str, wanted: str | None, bounds: tuple[int, int, int]) -> Iterator[tuple[str, Any]]:
+def _other(path: str, kind: str, wanted: str | None, bounds: tuple[int, int, int]) -> Iterator[tuple[str, Any]]:
     sheet, names = _load(path, wanted, bounds)
     short = "xls" if kind == kinds.XLS else "ods"
-    yield "head", {"format": short, "sheet": sheet.name, "sheets": names, "encoding": "", "delimiter": "", "date1904": False}
+    yield (
+        "head",
+        {"format": short, "sheet": sheet.name, "sheets": names, "encoding": "", "delimiter": "", "date1904": False},
+    )
     yield from _chunks(_calamine_rows(sheet), bounds[2])
     yield "done", {"formulas": [], "errors": [], "formulas_known": False}
 
 
-def _load(path: Path, wanted: str | None, bounds: tuple[int, int, int]) -> tuple[Any, list[str]]:
+def _load(path: str, wanted: str | None, bounds: tuple[int, int, int]) -> tuple[Any, list[str]]:
     """The wanted sheet, or the first visible one with anything in it; and the names of all visible ones."""
     import python_calamine as calamine  # imported here: tables as text do without it
 
@@ -85,29 +101,31 @@ def _load(path: Path, wanted: str | None, bounds: tuple[int, int, int]) -> tuple
             if each.visible == calamine.SheetVisibleEnum.Visible and each.typ == kind.WorkSheet
         ]
         if any(each.typ == macro for each in book.sheets_metadata for macro in (kind.MacroSheet, kind.Vba)):
-            raise refuse("macros", "The file contains macros. Save it without them (as .xlsx) and send it again.")
+            raise Refusal("macros", "The file contains macros. Save it without them (as .xlsx) and send it again.")
         if wanted is not None and wanted not in visible:
-            raise refuse("no_such_sheet", f"The file has no sheet called “{wanted}”.")
+            raise Refusal("no_such_sheet", f"The file has no sheet called “{wanted}”.")
         for name in visible if wanted is None else [wanted]:
             sheet = book.get_sheet_by_name(name)
             if sheet.end is not None:
                 check_bounds(sheet.end[0] + 1, sheet.end[1] + 1, bounds[0], bounds[1])
                 return sheet, visible
     except calamine.PasswordError as error:
-        raise refuse("password", "The file is protected by a password. Remove the password and send it again.") from error
+        raise Refusal(
+            "password", "The file is protected by a password. Remove the password and send it again."
+        ) from error
     except (calamine.CalamineError, OSError, ValueError) as error:
         if "limit exceeded" in str(error):
-            raise refuse("too_large", "The sheet spans more rows and columns than we allow.") from error
-        raise refuse("damaged", "The file is damaged and cannot be read. Save it again and send it again.") from error
-    raise refuse("empty", "The file has no sheet with anything in it.")
+            raise Refusal("too_large", "The sheet spans more rows and columns than we allow.") from error
+        raise Refusal("damaged", "The file is damaged and cannot be read. Save it again and send it again.") from error
+    raise Refusal("empty", "The file has no sheet with anything in it.")
 
 
 def check_bounds(rows: int, columns: int, max_rows: int, max_columns: int) -> None:
     """Refuse a table that is too long or too wide."""
     if rows > max_rows:
-        raise refuse("too_many_rows", f"The sheet reaches down to row {rows:,}; we can take up to {max_rows:,} rows.")
+        raise Refusal("too_many_rows", f"The sheet reaches down to row {rows:,}; we can take up to {max_rows:,} rows.")
     if columns > max_columns:
-        raise refuse("too_many_columns", f"The sheet has {columns:,} columns; we can take up to {max_columns:,}.")
+        raise Refusal("too_many_columns", f"The sheet has {columns:,} columns; we can take up to {max_columns:,}.")
 
 
 def _calamine_rows(sheet: Any) -> Rows:
@@ -124,7 +142,8 @@ def _chunks(rows: Rows, max_cell: int) -> Iterator[tuple[str, Any]]:
     size = FIRST_CHUNK
     seen = False
     for number, row in rows:
-        if _blank(row):
+        first = row[0]
+        if first.__class__ is str and (not first or first.isspace()) and _blank(row):
             continue
         numbers.append(number)
         kept.append(row)
@@ -134,7 +153,7 @@ def _chunks(rows: Rows, max_cell: int) -> Iterator[tuple[str, Any]]:
     if kept:
         yield "rows", [numbers, _columns(numbers, kept, max_cell)]
     elif not seen:
-        raise refuse("empty", "The file has nothing in it.")
+        raise Refusal("empty", "The file has nothing in it.")
 
 
 def _blank(row: Sequence[Any]) -> bool:
@@ -151,13 +170,20 @@ def _column(column: tuple[Any, ...], numbers: list[int], max_cell: int) -> list[
     if types == {dt.date}:
         return ["d", list(map(dt.date.toordinal, column))]
     if str in types:
-        longest = max(len(cell) for cell in column if cell.__class__ is str)
-        if longest > max_cell:
-            row = next(number for number, cell in zip(numbers, column, strict=True) if isinstance(cell, str) and len(cell) > max_cell)
-            raise refuse("cell_too_long", f"A cell in row {row} is longer than {max_cell:,} characters.")
+        _look_at_lengths(column, numbers, max_cell)
     if types <= {str, int, float, bool}:
         return ["p", [None if cell == "" else cell for cell in column] if "" in column else column]
     return ["x", [_tagged(cell) for cell in column]]
+
+
+def _look_at_lengths(column: tuple[Any, ...], numbers: list[int], max_cell: int) -> None:
+    try:
+        longest = max(map(len, column))
+    except TypeError:  # numbers among the texts
+        longest = max(len(cell) for cell in column if cell.__class__ is str)
+    if longest > max_cell:
+        row = next(number for number, cell in zip(numbers, column, strict=True) if len(str(cell)) > max_cell)
+        raise Refusal("cell_too_long", f"A cell in row {row} is longer than {max_cell:,} characters.")
 
 
 def _tagged(cell: Any) -> Any:

@@ -22,9 +22,22 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SPACE = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d+)")
 _YEAR_FIRST = re.compile(r"(\d{4})([/.\-])(\d{1,2})\2(\d{1,2})")
-_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s\-]*([a-z]{3,9})\.?,?[\s\-]*(\d+)", re.I)
+_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s\-]*([a-z]{3,9})\.?,?[\s\-]*(\d+)", re.IGNORECASE)
 _TIME = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d*)?[eE][+-]?\d+")
 _WHOLE = re.compile(r"(\d+)\.0+")
 LAST_SERIAL = 2_958_465  # 31 Dec 9999
@@ -65,11 +78,16 @@ def parse_digits(cell: Cell, length: int | None = None) -> Parsed[str]:
     if not text:
         return None, None
     if _SCIENTIFIC.fullmatch(text):
-        return _no("destroyed", f"“{text}” is a number in scientific form: its digits have been lost. Type it again as text.")
+        return _no(
+            "destroyed", f"“{text}” is a number in scientific form: its digits have been lost. Type it again as text."
+        )
     if not re.fullmatch(r"[0-9]+", text):
         return _no("not_digits", f"“{text[:40]}” must be digits only.")
     if length is not None and len(text) != length:
-        return _no("wrong_length", f"“{text[:40]}” has {len(text)} digit{'' if len(text) == 1 else 's'}; it must have {length}.")
+        return _no(
+            "wrong_length",
+            f"“{text[:40]}” has {len(text)} digit{'' if len(text) == 1 else 's'}; it must have {length}.",
+        )
     return text, None
 
 
@@ -99,7 +117,7 @@ def parse_date(cell: Cell, *, date1904: bool = False) -> Parsed[dt.date]:
 
 def _from_serial(number: float, date1904: bool) -> Parsed[dt.date]:
     """Excel counts days from 1 Jan 1900 as 1 and believes in 29 Feb 1900 (60); or from 1 Jan 1904 as 0."""
-    days = int(number) if number == number and abs(number) < 1e9 else 0  # noqa: PLR0124 - only NaN differs from itself
+    days = int(number) if number == number and abs(number) < 1e9 else 0
     if days in YEARS and number == days:
         return _no("not_a_date", f"“{days}” is a year; give the whole date as day/month/year.")
     if date1904 and 0 < days <= LAST_SERIAL - 1462:
@@ -116,7 +134,9 @@ def _from_text(text: str) -> Parsed[dt.date]:
         return _day(text, found[4], found[3], found[1])
     if found := _NAMED.fullmatch(text):
         name = found[2].lower()
-        months = [place for place, month in enumerate(_MONTHS, 1) if month.startswith(name) or (name == "sept" and place == 9)]
+        months = [
+            place for place, month in enumerate(_MONTHS, 1) if month.startswith(name) or (name == "sept" and place == 9)
+        ]
         if len(months) == 1:
             return _day(text, found[3], str(months[0]), found[1])
     return _no("not_a_date", f"“{text[:40]}” is not a date; write it as day/month/year, such as 28/02/2001.")

@@ -12,7 +12,7 @@ HEADER_ROWS = 20
 
 @dataclass(frozen=True)
 class Column:
-    """A wanted column: a key for programs, the label shown to people, other names it goes by, whether it must be there."""
+    """A wanted column: a key for programs, the label shown to people, other names it goes by, whether it must be."""
 
     key: str
     label: str
@@ -22,8 +22,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Matching:
-    """``found``: key → place (from 0). ``missing``: required columns not found. ``unknown``: headers of no wanted column,
-    which are left alone. ``duplicates``: labels that more than one header matches, so that either might be meant."""
+    """What was matched.
+
+    ``found``: key → place (from 0). ``missing``: required columns not found. ``unknown``: headers of no wanted column,
+    which are left alone. ``duplicates``: labels that more than one header matches, so that either might be meant.
+    """
 
     found: dict[str, int] = field(default_factory=dict)
     missing: tuple[Column, ...] = ()

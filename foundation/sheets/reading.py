@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from foundation import cage
-from foundation.caged.main import DAMAGED, refuse
+from foundation.caged.main import DAMAGED
 from foundation.errors import Refused
 from foundation.sheets.table import Cell, Row, Table
 
@@ -43,7 +43,13 @@ def read(
     head: dict[str, Any] = {}
     end: dict[str, Any] = {}
     rows: list[Row] = []
-    options = {"name_hint": name_hint, "sheet": sheet, "max_rows": bounds.rows, "max_columns": bounds.columns, "max_cell": bounds.cell}
+    options = {
+        "name_hint": name_hint,
+        "sheet": sheet,
+        "max_rows": bounds.rows,
+        "max_columns": bounds.columns,
+        "max_cell": bounds.cell,
+    }
     try:
         for tag, payload in cage.run("sheet", path, limits, **options):
             if tag == "rows":
@@ -97,11 +103,11 @@ def _decode(tag: str, values: list[Any]) -> list[Cell]:
 def _plain(cell: Any) -> Cell:
     if type(cell) not in _PLAIN:
         raise _nonsense()
-    return cell  # type: ignore[no-any-return]
+    return cell
 
 
 _TAGGED: dict[str, Callable[[Any], Cell]] = {"d": dt.date.fromordinal, "t": dt.datetime.fromisoformat}
 
 
 def _nonsense() -> Refused:
-    return refuse(*DAMAGED)
+    return cage.refuse(*DAMAGED)

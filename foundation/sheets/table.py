@@ -10,7 +10,7 @@ Place = tuple[int, int]
 
 
 class Row(NamedTuple):
-    """A row that is not blank: its number as the spreadsheet program shows it (from 1), and all its cells from column A."""
+    """A row that is not blank: its number as the spreadsheet program shows it (from 1), its cells from column A."""
 
     number: int
     cells: tuple[Cell, ...]

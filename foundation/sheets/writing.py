@@ -22,8 +22,8 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 class Layout:
     """How the sheet looks and what it asks of who fills it in. Columns count from 0.
 
-    ``choices``: column → the values it may take. ``dates``: columns that take a date. ``texts``: columns kept as text, so
-    that a program does not turn long digits into numbers. ``marked``: (row of ``rows`` from 0, column) → what is wrong.
+    ``choices``: column → the values it may take. ``dates``: columns that take a date. ``texts``: columns kept as text,
+    so that no program makes numbers of long digits. ``marked``: (row of ``rows`` from 0, column) → what is wrong.
     """
 
     name: str = "Sheet1"
@@ -45,8 +45,13 @@ def xlsx(rows: Iterable[Sequence[Any]], header: Sequence[str], layout: Layout = 
 
 
 def xlsx_to(into: IO[bytes], rows: Iterable[Sequence[Any]], header: Sequence[str], layout: Layout = PLAIN) -> None:
-    """Write a workbook row by row in constant memory: bold header, frozen; text is text and never a formula or a link."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    """Write a workbook row by row in constant memory: bold frozen header; text is text, never a formula or a link."""
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(into, options) as book:
         book.set_properties({"created": clock.now().replace(tzinfo=None)})
         sheet = book.add_worksheet(layout.name)
@@ -64,8 +69,17 @@ class _Writer:
         self.book, self.sheet, self.layout = book, sheet, layout
         self.bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         marks = {"bg_color": "#FFDD00"}
-        kinds = {"plain": {}, "date": {"num_format": "dd/mm/yyyy"}, "instant": {"num_format": "dd/mm/yyyy hh:mm"}, "text": {"num_format": "@"}}
-        self.formats = {(name, mark): book.add_format({**kind, **(marks if mark else {})}) for name, kind in kinds.items() for mark in (False, True)}
+        kinds = {
+            "plain": {},
+            "date": {"num_format": "dd/mm/yyyy"},
+            "instant": {"num_format": "dd/mm/yyyy hh:mm"},
+            "text": {"num_format": "@"},
+        }
+        self.formats = {
+            (name, mark): book.add_format({**kind, **(marks if mark else {})})
+            for name, kind in kinds.items()
+            for mark in (False, True)
+        }
 
     def set_up(self, header: Sequence[str]) -> None:
         for column, title in enumerate(header):
@@ -108,11 +122,18 @@ class _Writer:
                 lists = lists or self.book.add_worksheet("Lists")
                 lists.hide()
                 source = f"=Lists!$A${column + 1}:${_letters(len(choices) - 1)}${column + 1}"
-            self.sheet.data_validation(1, column, LAST_ROW, column, {"validate": "list", "source": source, "error_title": header[column][:32]})
+            self.sheet.data_validation(
+                1, column, LAST_ROW, column, {"validate": "list", "source": source, "error_title": header[column][:32]}
+            )
         if lists is not None:
             self._fill(lists)
         for column in self.layout.dates:
-            rule = {"validate": "date", "criteria": "between", "minimum": dt.date(1900, 1, 1), "maximum": dt.date(2100, 12, 31)}
+            rule = {
+                "validate": "date",
+                "criteria": "between",
+                "minimum": dt.date(1900, 1, 1),
+                "maximum": dt.date(2100, 12, 31),
+            }
             self.sheet.data_validation(1, column, LAST_ROW, column, {**rule, "error_title": header[column][:32]})
 
     def _fill(self, lists: Any) -> None:
@@ -133,7 +154,7 @@ def csv_text(rows: Iterable[Sequence[Any]], header: Sequence[str]) -> str:
 
 
 def neutral(value: Any) -> Any:
-    """A cell of a text table that no program takes for a formula: text that begins like one gets an apostrophe before."""
+    """A cell of a text table that no program takes for a formula: text that begins like one gets an apostrophe."""
     if isinstance(value, str):
         return f"'{value}" if value.startswith(FORMULA_STARTS) else value
     if isinstance(value, dt.datetime):
