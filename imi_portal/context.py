@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from accounts.states import CENTRE_ROLES, Role
 from foundation import clock
@@ -68,7 +68,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     path = request.path
     navigation = []
     for label, name in _entries(user):
-        url = reverse(name)
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
         navigation.append({"label": label, "url": url, "current": path == url or (url != "/" and path.startswith(url))})
     organisations = sorted({row.organisation for row in user.all_memberships}, key=lambda row: row.name)
     acting = next((row for row in organisations if row.pk == user.acting_organisation_id), None)
