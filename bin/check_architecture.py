@@ -1,6 +1,6 @@
 """Check what docs/house.md says of the building, over the syntax tree: nothing is imported, nothing runs.
 
-Usage: bin/check_architecture.py [folder]. Prints one line a finding and ends with 1 if there is any.
+Usage: python bin/check_architecture.py [folder]. Prints one line a finding and ends with 1 if there is any.
 """
 
 import ast
