@@ -39,7 +39,16 @@ class Booking(Stateful):
     cancelled_on = models.DateField(null=True, blank=True)
     cancelled_reason = models.TextField(blank=True)
     cancelled_by_imi = models.BooleanField(default=False)
+    cancellation_facts = models.JSONField(default=dict, help_text="What the fee, or its absence, was computed from (E4)")
     charge = models.OneToOneField(Charge, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    replaces = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+        help_text="The cancelled booking that the EPA team rescheduled into this one (E4, E5)",
+    )
 
     objects = ScopedManager()
 

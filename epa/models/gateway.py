@@ -28,6 +28,9 @@ class Gateway(Stateful):
     state = models.CharField(max_length=20, choices=GatewayState.choices, default=GatewayState.COLLECTING)
     off_the_job_percent = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    short_time_reason = models.TextField(
+        blank=True, help_text="The centre's reason for asking although time or training is short (B3)"
+    )
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     accepted_despite = models.TextField(blank=True, help_text="The EPA team's reason for accepting short time (B3)")
@@ -110,6 +113,8 @@ class ProjectSubject(Stateful):
     state = models.CharField(max_length=20, choices=SubjectState.choices, default=SubjectState.PROPOSED)
     subject = models.TextField()
     employer_comment = models.TextField(blank=True)
+    employer_comment_by = models.CharField(max_length=150, blank=True)
+    employer_commented_at = models.DateTimeField(null=True, blank=True)
     proposed_at = models.DateTimeField(default=clock.now)
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.TextField(blank=True)
