@@ -209,8 +209,9 @@ class AssessmentService:
 
     def options(self, standard: str, version: str | None = None) -> tuple[str, ...]:
         """The course options of a standard (in a version); empty where it has none. ``Rejected`` 404 if unknown."""
+        values = {"standard": standard} | ({"version": version} if version else {})
         route = "api/v1/standards/options/{standard}" + ("/{version}" if version else "")
-        return self._read(route, {"standard": standard, "version": version or ""}, _options)
+        return self._read(route, values, _options)
 
     def ping(self) -> bool:
         """Whether the service is there and takes the key."""
