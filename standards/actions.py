@@ -46,9 +46,9 @@ class Loaded:
 def load_version(path: Path, by: Actor) -> Loaded:
     """Take a catalogue file over. A file already taken over changes nothing.
 
-    A value is written when its row is new or when this file says something else than the file taken over before it: what
-    an administrator changed meanwhile stays otherwise. Nothing is ever removed, and a price that has been charged is
-    not rewritten: a new price is a further line. Raises Refused with everything that is wrong, NotAllowed for people.
+    A value is written when its row is new or when this file says something else than the file taken over before it:
+    otherwise what an administrator changed meanwhile stays. Nothing is ever removed, and a price that has been charged
+    is not rewritten: a new price is a further line. Raises Refused with all that is wrong, NotAllowed for people.
     """
     data, sha256 = _read(path)
     refuse_if(problems(data))
@@ -193,8 +193,8 @@ class _Writer:
                     return Package, {"code": row.key}
                 return Package, {"code": row.key, "version": version}
             case "criterion":
-                component, _, code = row.key.partition("/")
-                return ComponentCriterion, {"component": self.components[component], "code": code}
+                of, _, code = row.key.partition("/")
+                return ComponentCriterion, {"component": self.components[of], "code": code}
             case "attainment_rule":
                 return AttainmentRule, {"version": version, **{name: fields[name] for name in _NAMING[row.table]}}
             case "price":
@@ -222,11 +222,10 @@ _NAMING = {
 def is_used(row: models.Model) -> bool:
     """Whether a row of another storey points at this one (a registration, a charge, an attempt)."""
     for relation in row._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)):
+        if not isinstance(relation, models.ManyToOneRel):  # a one-to-one is one too; a many-to-many has its own
             continue
         model = relation.related_model
-        if model._meta.app_label == row._meta.app_label:
-            continue
-        if model._default_manager.filter(**{relation.field.name: row.pk}).exists():
+        outside = model._meta.app_label != row._meta.app_label
+        if outside and model._default_manager.filter(**{relation.field.name: row.pk}).exists():
             return True
     return False

@@ -3,9 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
-from accounts.models import User
 from standards.models import (
     AttainmentRule,
     Component,
@@ -105,10 +104,10 @@ def price_changes(version: StandardVersion, after: dt.date) -> list[Price]:
     return list(later.order_by("valid_from", "kind"))
 
 
-def versions_for(user: User, on: dt.date) -> list[StandardVersion]:
-    """The versions a person may look at, with their packages; those open on the day first."""
-    versions = StandardVersion.objects.visible_to(user).select_related("standard").prefetch_related("packages")
-    return sorted(versions, key=lambda version: (not is_open(version, on), version.short))
+def open_first(versions: QuerySet[StandardVersion], on: dt.date) -> list[StandardVersion]:
+    """The given versions with their packages, those open on the day first."""
+    rows = versions.select_related("standard").prefetch_related("packages")
+    return sorted(rows, key=lambda version: (not is_open(version, on), version.short))
 
 
 def is_open(version: StandardVersion, on: dt.date) -> bool:

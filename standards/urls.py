@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from standards import views
 
 app_name = "standards"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.versions, name="versions"),
+    path("<int:pk>/", views.version, name="version"),
+]

@@ -1,4 +1,4 @@
-"""What the catalogue means: a version's settings as one value, grades, prices by day; and what a catalogue file must hold."""
+"""What the catalogue means: a version's settings as one value, grades, prices by day; and catalogue files."""
 
 from standards.rules.settings import (
     LEVELS,

@@ -42,7 +42,7 @@ VERSION: Shape = {
     "opens_on": (dt.date, REQUIRED),
     "closes_on": (dt.date, False),
     "resit_best_grade": (str, REQUIRED),
-    **{name: (int, REQUIRED) for name in SETTINGS},
+    **dict.fromkeys(SETTINGS, (int, REQUIRED)),
 }
 SINGLE: Mapping[str, Shape] = {
     "standard": STANDARD,

@@ -36,7 +36,7 @@ class CriterionSettings:
 
 @dataclass(frozen=True)
 class ComponentSettings:
-    """One assessment method. ``grades`` lowest first; months and days as the clauses count them; None: not asked for."""
+    """One assessment method. ``grades`` lowest first; months and days as the clauses count them; None: not asked."""
 
     code: str
     name: str

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="*", type=Path)
 
-    def handle(self, *args: Any, paths: list[Path], **options: Any) -> None:
+    def handle(self, *_args: Any, paths: list[Path], **_options: Any) -> None:
         for path in paths or actions.catalogue_files():
             try:
                 loaded = actions.load_version(path, System("load_standards"))
