@@ -262,7 +262,6 @@ def demonstration_environment(home: Path) -> dict[str, str]:
     environment = environment_for("demonstration", home)
     environment.setdefault("CLOCK_FILE", str(home / "clock"))
     environment.setdefault("ASSESSMENT_SERVICE_SETTLE", "5")
-    environment.setdefault("ASSESSMENT_SERVICE_KEY", "stand-in")
     return environment
 
 

@@ -189,15 +189,20 @@ class Processes:
             "--schedule", str(self.home / "beat-schedule"), "--pidfile", "",
         )  # fmt: skip
 
-    def start_assessment_service(self, port: int | None = None, *, data: Path | None = None, wait: float = 20) -> str:
-        """Start the stand-in assessment service; those started after it are told its address."""
+    def start_assessment_service(self, *options: str, port: int | None = None, wait: float = 20) -> str:
+        """Start the stand-in assessment service; those started after it are told its address.
+
+        It reads learners and the like from ``assessment-service.json`` under ``home`` where that exists, keeps its
+        certificates beside it, and shares the portal's clock. ``options`` are its own, such as ``--faults``.
+        """
         port = port or free_port()
-        data = data or self.home / "assessment-service.json"
-        service = self.start(
-            "assessment-service", "-m", "simulators.assessment_service", "--port", str(port), "--data", str(data)
-        )
+        kept = ["--data", str(self.home / "assessment-service.json")]
+        kept += ["--state", str(self.home / "assessment-service-state.json")]
+        if self.environment.get("CLOCK_FILE"):
+            kept += ["--clock-file", self.environment["CLOCK_FILE"]]
+        command = ["-m", "simulators.assessment_service", "--port", str(port), *kept, *options]
         url = f"http://{LOOPBACK}:{port}"
-        self.wait_until_answering(service, f"{url}/", wait)
+        self.wait_until_answering(self.start("assessment-service", *command), f"{url}/", wait)
         self.environment["ASSESSMENT_SERVICE_URL"] = url
         self.environment.setdefault("ASSESSMENT_SERVICE_KEY", "stand-in")
         return url
