@@ -21,7 +21,9 @@ def may_manage(organisation: Organisation, by: Actor) -> bool:
 
 def _require_management(organisation: Organisation, role: str, by: Actor) -> None:
     centre_role = role in CENTRE_ROLES
-    only_administrators = not centre_role and not (by.holds(SYSTEM, organisation) or by.holds(Role.ADMINISTRATOR, organisation))
+    only_administrators = not centre_role and not (
+        by.holds(SYSTEM, organisation) or by.holds(Role.ADMINISTRATOR, organisation)
+    )
     if only_administrators or not may_manage(organisation, by):
         raise NotAllowed("You may not manage these people.")
 
@@ -43,6 +45,7 @@ def invite(*, organisation: Organisation, email: str, name: str, role: str, by: 
         )
     )
     token = secrets.token_urlsafe(32)
+    instant = clock.now()
     with transaction.atomic():
         row = Invitation.objects.create(
             organisation=organisation,
@@ -51,8 +54,8 @@ def invite(*, organisation: Organisation, email: str, name: str, role: str, by: 
             role=role,
             token_sha256=links.sha256(token),
             invited_by_label=by.label,
-            created_at=clock.now(),
-            expires_at=clock.now() + Invitation.LIFETIME,
+            created_at=instant,
+            expires_at=instant + Invitation.LIFETIME,
         )
         audit.record(row, "invite", by=by, facts={"organisation": organisation.pk, "role": role})
         notices.invited(row, token)

@@ -97,7 +97,7 @@ class InvitationAdmin(NoDelete):
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
         return obj is None
 
-    def save_model(self, request: HttpRequest, obj: Invitation, form: forms.ModelForm, change: bool) -> None:  # noqa: ARG002, FBT001
+    def save_model(self, request: HttpRequest, obj: Invitation, form: forms.ModelForm, change: bool) -> None:  # noqa: ARG002
         """Through the verb, which also sends the message."""
         made = actions.invite(
             organisation=obj.organisation, email=obj.email, name=obj.name, role=obj.role, by=request.user

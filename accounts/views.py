@@ -99,7 +99,10 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/link_gone.html", status=410)
     has_account = User.objects.filter(email__iexact=invitation.email).exists()
     form = AcceptForm(
-        request.POST or None, email=invitation.email, has_account=has_account, initial={"name": invitation.name}
+        request.POST if request.method == "POST" else None,
+        email=invitation.email,
+        has_account=has_account,
+        initial={"name": invitation.name},
     )
     if request.method == "POST" and form.is_valid():
         user = actions.accept(
@@ -113,7 +116,9 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("account_login")
         login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
         return redirect("home")
-    response = render(request, "accounts/accept.html", {"invitation": invitation, "form": form, "has_account": has_account})
+    response = render(
+        request, "accounts/accept.html", {"invitation": invitation, "form": form, "has_account": has_account}
+    )
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 

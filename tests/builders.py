@@ -1,4 +1,4 @@
-"""People and organisations for tests. What lies above them is built by each storey's own builders, through the verbs."""
+"""People and organisations for tests. What lies above them each storey's own builders make, through the verbs."""
 
 import itertools
 

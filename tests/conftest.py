@@ -15,12 +15,11 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
 @pytest.fixture(autouse=True)
-def _clean_cache(request: pytest.FixtureRequest) -> Iterator[None]:
+def _clean_cache(request: pytest.FixtureRequest) -> None:
     """Rate limits and sessions live in the cache: each test that has a database begins with an empty one."""
     if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
         cache.clear()
         workingdays._loaded = None
-    yield
 
 
 @pytest.fixture(scope="session")

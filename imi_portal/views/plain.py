@@ -24,7 +24,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def health(_request: HttpRequest) -> HttpResponse:
-    """200 while the database answers and no message has waited for a worker for long, else 503. No figures of anybody."""
+    """200 while the database answers and no message has waited long for a worker, else 503. Nothing of anybody."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     oldest = work.due(Message.objects.all()).order_by("created_at").values_list("created_at", flat=True).first()

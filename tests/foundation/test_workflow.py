@@ -45,7 +45,12 @@ def test_a_step_changes_the_state_writes_the_fields_and_the_audit_row() -> None:
     assert (stored.state, stored.staffing) == (ApplicationState.SUBMITTED, "Four trainers")
     assert (row.state, row.staffing) == (ApplicationState.SUBMITTED, "Four trainers")
     assert (event.actor_id, event.actor_label) == (owner.pk, owner.name)
-    assert (event.verb, event.from_state, event.to_state, event.facts) == ("submit", "draft", "submitted", {"elements": 2})
+    assert (event.verb, event.from_state, event.to_state, event.facts) == (
+        "submit",
+        "draft",
+        "submitted",
+        {"elements": 2},
+    )
     assert list(audit.history(row)) == [event]
 
 
@@ -159,7 +164,7 @@ def test_can_says_what_move_would() -> None:
     ],
 )
 def test_a_table_with_two_targets_or_nobody_is_refused(rows: list) -> None:
-    with pytest.raises(ValueError, match="two steps|nobody"):
+    with pytest.raises(ValueError, match=r"two steps|nobody"):
         Steps(*rows)
 
 
