@@ -319,11 +319,10 @@ def closed_port() -> int:
         return port
 
 
-@pytest.mark.parametrize(
-    "address", [f"http://127.0.0.1:{closed_port()}", "http://no-such-host.invalid", "not an address", "http://"]
-)
+@pytest.mark.parametrize("address", ["a closed port", "http://no-such-host.invalid", "not an address", "http://"])
 def test_without_a_connection_surely_nothing_happened(address: str) -> None:
-    service = AssessmentService(address, "stand-in", timeout=1.0)
+    url = f"http://127.0.0.1:{closed_port()}" if address == "a closed port" else address
+    service = AssessmentService(url, "stand-in", timeout=1.0)
     with pytest.raises(Unreachable):
         service.create([certificate_item()])
     with pytest.raises(Unreachable):
