@@ -278,6 +278,7 @@ class Contract(Stateful):
     countersigned_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     in_force_from = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True, help_text="Last day on which it was in force")
+    ended_reason = models.TextField(blank=True)
     sent_back_reason = models.TextField(blank=True)
 
     objects = ScopedManager()

@@ -1,0 +1,101 @@
+"""Opening a centre, and IMI's decisions about its standing (A1)."""
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+
+from accounts import actions as accounts
+from accounts.models import Organisation
+from accounts.states import OrganisationKind, Role
+from centres import notices, queries, rules
+from centres.actions.access import OFFICE, require, require_office
+from centres.models import Centre, RegisterProvider, Standing
+from centres.states import StandingKind
+from foundation import audit, clock, references
+from foundation.errors import Conflict, Problem, Refused, refuse_if
+from foundation.models import StoredFile
+from foundation.workflow import Actor
+
+
+def create_centre(
+    *,
+    ukprn: int,
+    contact_name: str,
+    contact_email: str,
+    by: Actor,
+    town: str = "",
+    owner_name: str = "",
+    owner_email: str = "",
+) -> Centre:
+    """Open a centre for a provider on the register and invite its owner (the contact, unless another is named).
+
+    Raises NotAllowed, Refused when the provider is not on the register today (A1), Conflict when it is a centre.
+    """
+    require_office(by, "open a centre")
+    refuse_if(rules.register_problems(queries.register_facts(ukprn), clock.today()))
+    name = RegisterProvider.objects.get(ukprn=ukprn).name
+    try:
+        with transaction.atomic():
+            organisation, _ = Organisation.objects.get_or_create(
+                ukprn=ukprn, defaults={"kind": OrganisationKind.PROVIDER, "name": name[:200]}
+            )
+            centre = Centre.objects.create(
+                organisation=organisation,
+                number=references.next_number("CEN"),
+                town=town.strip(),
+                contact_name=contact_name.strip(),
+                contact_email=contact_email.strip().lower(),
+                since=clock.today(),
+            )
+            audit.record(centre, "create_centre", by=by, facts={"ukprn": ukprn})
+            accounts.invite(
+                organisation=organisation,
+                email=owner_email or contact_email,
+                name=owner_name or contact_name,
+                role=Role.CENTRE_OWNER,
+                by=by,
+            )
+    except IntegrityError as error:
+        if not Centre.objects.filter(organisation__ukprn=ukprn).exists():
+            raise
+        raise Conflict("This provider is a centre already.") from error
+    return centre
+
+
+def record_standing(
+    *,
+    centre: Centre,
+    kind: StandingKind | str,
+    starts_on: dt.date,
+    by: Actor,
+    reason: str = "",
+    ends_on: dt.date | None = None,
+    evidence: StoredFile | None = None,
+) -> Standing:
+    """Record that IMI approves, suspends or no longer approves the centre, from a day; tell everyone concerned (A1).
+
+    A suspension or withdrawal needs a reason. Raises NotAllowed, Refused.
+    """
+    require(by, OFFICE, centre, "record the standing of this centre")
+    problems = []
+    if kind != StandingKind.APPROVED and not reason.strip():
+        problems.append(Problem("no_reason", "A1", "Say why; the centre is told the reason.", "standing", "reason"))
+    if ends_on is not None and ends_on < starts_on:
+        message = "The last day comes before the first."
+        problems.append(Problem("ends_before_start", "A1", message, "standing", "ends_on"))
+    if problems:
+        raise Refused(problems)
+    with transaction.atomic():
+        standing = Standing.objects.create(
+            centre=centre,
+            kind=kind,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            reason=reason.strip(),
+            evidence=evidence,
+            by_label=by.label[:200],
+        )
+        facts = {"kind": str(kind), "starts_on": starts_on, "ends_on": ends_on, "reason": reason.strip()}
+        audit.record(centre, "record_standing", by=by, facts=facts)
+        notices.standing_changed(standing)
+    return standing

@@ -1,0 +1,69 @@
+"""The gate to registering apprentices: everything that opens it, in one list (A1, A3, A7, A8)."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from centres.rules.standing import RegisterFacts, StandingFacts, both_facts_problems
+from foundation.errors import Problem
+
+
+@dataclass(frozen=True)
+class ContractFacts:
+    """A contract that has been countersigned: from which day, to which last day (None: no end), for which elements."""
+
+    in_force_from: dt.date
+    ended_on: dt.date | None
+    packages: frozenset[str]
+
+
+@dataclass(frozen=True)
+class GateFacts:
+    """What decides whether a centre may register on a package. ``waiting`` names a contract of this package that is on
+    its way and where it has got to ("Offered")."""
+
+    standings: Sequence[StandingFacts]
+    register: RegisterFacts | None
+    contracts: Sequence[ContractFacts]
+    package: str
+    opens_on: dt.date
+    closes_on: dt.date | None
+    waiting: str = ""
+
+
+def registration_problems(facts: GateFacts, on: dt.date) -> list[Problem]:
+    """Why the centre may not register on the package on that day; nothing: it may (A1, A3, A7, A8)."""
+    problems = both_facts_problems(facts.standings, facts.register, on)
+    if not any(facts.package in one.packages and _in_force(one, on) for one in facts.contracts):
+        problems.append(_no_contract(facts, on))
+    if on < facts.opens_on:
+        message = f"Registration on {facts.package} opens on {facts.opens_on:%d/%m/%Y}."
+        problems.append(Problem("not_open_yet", "D2", message, "package", "package"))
+    if facts.closes_on is not None and on > facts.closes_on:
+        message = f"Registration on {facts.package} closed on {facts.closes_on:%d/%m/%Y}."
+        problems.append(Problem("closed", "D2", message, "package", "package"))
+    return problems
+
+
+def _in_force(contract: ContractFacts, on: dt.date) -> bool:
+    return contract.in_force_from <= on and (contract.ended_on is None or on <= contract.ended_on)
+
+
+def _no_contract(facts: GateFacts, on: dt.date) -> Problem:
+    """A8, said for where the centre stands: never had one, waits for one, had one."""
+    ended = [
+        one.ended_on
+        for one in facts.contracts
+        if facts.package in one.packages and one.ended_on is not None and one.ended_on < on
+    ]
+    if facts.waiting:
+        words = f"The contract for {facts.package} is not in force yet ({facts.waiting.lower()})"
+    elif ended:
+        words = f"The contract for {facts.package} ended on {max(ended):%d/%m/%Y}"
+    else:
+        words = f"There is no EPA contract for {facts.package}"
+    message = (
+        f"{words}; apprentices can be registered once the signed contract has been returned and IMI has checked it — "
+        "guidance, Approval process."
+    )
+    return Problem("no_contract", "A8", message, "contract", "package")

@@ -1,0 +1,211 @@
+"""Centres for tests, built through the verbs. Most tests above this storey need only ``approved_centre``.
+
+Needs a database, and the ``private_files`` fixture wherever a file is stored (a submitted application, a contract).
+"""
+
+import datetime as dt
+import itertools
+from collections.abc import Sequence
+
+from accounts.actors import System
+from accounts.models import Membership, User
+from accounts.states import Role
+from centres import actions, rules
+from centres.models import Application, Centre, Contract, RegisterProvider, Standing
+from centres.states import StandingKind
+from foundation import clock, files, work
+from foundation.models import Document, StoredFile
+from standards.models import ApprovalCriterion, Package, StandardVersion
+from tests import builders as people
+
+HEADER = "Ukprn,Name,ApplicationType,StartDate,Status,ApplicationDeterminedDate"
+# The smallest thing that a PDF reader opens.
+TINY_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+_ukprns = itertools.count(10_200_001)
+_marks = itertools.count(1)
+
+
+def register_csv(rows: Sequence[tuple[int, str, str, str]]) -> bytes:
+    """A file of the register in today's layout: (UKPRN, name, type, status) per row, all since 1 May 2017."""
+    lines = [f'{ukprn},"{name}",{kind},01/05/2017,{status},' for ukprn, name, kind, status in rows]
+    return ("\r\n".join([HEADER, *lines]) + "\r\n").encode()
+
+
+def registered_provider(ukprn: int | None = None, name: str = "") -> RegisterProvider:
+    """A provider on the register, beside all that are on it: an import of the register as it is, plus this one."""
+    number = ukprn or next(_ukprns)
+    there = RegisterProvider.objects.filter(left_on=None).exclude(ukprn=number)
+    rows = [
+        (row.ukprn, row.name, row.provider_type, "Not Currently Starting New Apprentices" if row.not_starting else "")
+        for row in there
+    ]
+    data = register_csv([*rows, (number, name or f"Provider {number}", "Main provider", "")])
+    actions.import_register(data=data, source_name="apar.csv", by=System("test"))
+    return RegisterProvider.objects.get(ukprn=number)
+
+
+def leave_register(*ukprns: int) -> None:
+    """The next import of the register lacks these providers. Others are invented so that it does not look cut short."""
+    there = RegisterProvider.objects.filter(left_on=None)
+    kept = [(row.ukprn, row.name, row.provider_type, "") for row in there if row.ukprn not in ukprns]
+    fill = [(10_900_000 + number, f"Filler {number}", "Main provider", "") for number in range(len(ukprns))]
+    actions.import_register(data=register_csv(kept + fill), source_name="apar.csv", by=System("test"))
+
+
+def centre(name: str = "", ukprn: int | None = None, *, imi_approved: bool = True) -> Centre:
+    """A centre on the register with an owner, IMI Approved from long ago unless told otherwise."""
+    provider = registered_provider(ukprn, name)
+    office = epa_team()
+    made = actions.create_centre(
+        ukprn=provider.ukprn,
+        contact_name="Robin Owner",
+        contact_email=f"owner{provider.ukprn}@example.org",
+        town="Hertford",
+        by=office,
+    )
+    people.person(Role.CENTRE_OWNER, made.organisation)
+    if imi_approved:
+        approve_standing(made)
+    return made
+
+
+def approve_standing(made: Centre) -> Standing:
+    """IMI Approved since 1 January 2019."""
+    return actions.record_standing(
+        centre=made, kind=StandingKind.APPROVED, starts_on=dt.date(2019, 1, 1), by=epa_team()
+    )
+
+
+def _anyone(role: Role) -> User:
+    """Somebody of the assessment organisation with that role, made once a test."""
+    found = (
+        Membership.objects.filter(role=role, organisation=people.imi(), ended_on=None).select_related("user").first()
+    )
+    return found.user if found else people.person(role)
+
+
+def epa_team() -> User:
+    return _anyone(Role.EPA_TEAM)
+
+
+def centre_eqa() -> User:
+    return _anyone(Role.CENTRE_EQA)
+
+
+def owner_of(made: Centre) -> User:
+    """The centre's first owner."""
+    return User.objects.filter(memberships__organisation=made.organisation, memberships__role=Role.CENTRE_OWNER)[0]
+
+
+def stored_pdf(label: str = "test") -> StoredFile:
+    """A stored PDF like no other, without the work of looking into it."""
+    return files.store_bytes(TINY_PDF + f"% {next(_marks)}\n".encode(), "file.pdf", "application/pdf", System(label))
+
+
+def draft_application(
+    made: Centre, version: StandardVersion, packages: Sequence[Package] | None = None, *, filled_in: bool = True
+) -> Application:
+    """An application of the centre's owner: with every section (all packages unless named), or just begun."""
+    owner = owner_of(made)
+    row = actions.create_application(centre=made, version=version, by=owner)
+    if filled_in:
+        chosen = list(version.packages.all()) if packages is None else list(packages)
+        actions.choose_elements(application=row, packages=chosen, by=owner)
+        actions.write_staffing(application=row, text="Four trainers, one lead.", by=owner)
+        actions.write_assessment(application=row, text="Sampled monthly by the lead.", by=owner)
+        actions.upload_checklist(application=row, stored=stored_pdf(), by=owner)
+        actions.declare(application=row, name="Robin Owner", role="Director", understood=True, by=owner)
+    row.refresh_from_db()
+    return row
+
+
+def submitted_application(
+    made: Centre, version: StandardVersion, packages: Sequence[Package] | None = None
+) -> Application:
+    """An application that waits for a Centre EQA."""
+    row = draft_application(made, version, packages)
+    return actions.submit(application=row, by=owner_of(made))
+
+
+def application_in_review(
+    made: Centre, version: StandardVersion, packages: Sequence[Package] | None = None, reviewer: User | None = None
+) -> Application:
+    """An application that a Centre EQA has taken and not decided anything on."""
+    row = submitted_application(made, version, packages)
+    return actions.take(application=row, no_interest=True, by=reviewer or centre_eqa())
+
+
+def decide_all(application: Application, *, met: bool = True, reason: str = "") -> None:
+    """The reviewer answers every element × criterion alike."""
+    criteria = list(ApprovalCriterion.objects.filter(version=application.version))
+    decisions = [
+        actions.Decision(package, criterion, met, reason)
+        for package in application.elements.all()
+        for criterion in criteria
+    ]
+    assert application.reviewer is not None
+    actions.decide(application=application, decisions=decisions, by=application.reviewer)
+
+
+def actions_required(application: Application, text: str = "Name a second trainer.") -> Application:
+    """One action required of the first element, due in thirty days; the application is back with the centre."""
+    package = application.elements.all()[0]
+    new = rules.NewAction(package.pk, text, clock.today() + dt.timedelta(days=30))
+    assert application.reviewer is not None
+    return actions.require_actions(application=application, actions=[new], by=application.reviewer)
+
+
+def finish_document(document: Document) -> None:
+    """What a worker does when a document is rendered, with a tiny file in place of the print."""
+    taken = work.take(Document.objects.filter(pk=document.pk), 1)
+    assert taken, "the document does not wait for a worker"
+    assert work.finish(taken[0], stored=stored_pdf("documents"))
+
+
+def prepared_contract(made: Centre, version: StandardVersion, packages: Sequence[Package] | None = None) -> Contract:
+    """A contract just issued: its document is ordered, nothing rendered yet."""
+    row = application_in_review(made, version, packages)
+    decide_all(row)
+    assert row.reviewer is not None
+    return actions.approve(application=row, by=row.reviewer)
+
+
+def offered_contract(made: Centre, version: StandardVersion, packages: Sequence[Package] | None = None) -> Contract:
+    """A contract that waits for the owner's signature."""
+    contract = prepared_contract(made, version, packages)
+    finish_document(contract.document)
+    actions.offer_ready()
+    return Contract.objects.select_related("document__stored").get(pk=contract.pk)
+
+
+def sign(contract: Contract, by: User | None = None) -> Contract:
+    """The owner signs in the portal what was shown."""
+    stored = contract.document.stored
+    assert stored is not None
+    return actions.sign(
+        contract=contract,
+        name="Robin Owner",
+        role="Director",
+        consent=True,
+        shown_sha256=stored.sha256,
+        address="192.0.2.7",
+        by=by or owner_of(contract.centre),
+    )
+
+
+def contract_in_force(made: Centre, version: StandardVersion, packages: Sequence[Package] | None = None) -> Contract:
+    """A contract signed and countersigned today."""
+    contract = sign(offered_contract(made, version, packages))
+    return actions.countersign(contract=contract, by=epa_team())
+
+
+def approved_centre(
+    version: StandardVersion, packages: Sequence[Package] | None = None, *, name: str = "", ukprn: int | None = None
+) -> Centre:
+    """A centre that may register on the packages (all of the version unless named) from today: the whole chain."""
+    made = centre(name, ukprn)
+    contract_in_force(made, version, packages)
+    return made
