@@ -407,13 +407,24 @@ def run_tests(environment: dict[str, str], *arguments: str) -> tuple[int, list[s
         command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, errors="replace",
     ) as running:  # fmt: skip
-        assert running.stdout is not None  # noqa: S101 - for the type checker: it was asked for
-        for line in running.stdout:
+        for line in lines_of(running):
             print(line, end="", flush=True)
             if re.match(r"=+ .*\b(passed|failed|errors?|skipped|deselected|no tests ran)\b.* in [\d.]+s", line):
                 closing = [line.rstrip()]
     code = running.returncode
     return (0 if code == 5 and "-m" in arguments else code), closing
+
+
+def lines_of(running: "subprocess.Popen[str]") -> Iterator[str]:
+    """Its output; interrupted, let it clean up what its tests have started before it is killed."""
+    try:
+        yield from running.stdout or ()
+    except Interrupted:
+        running.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            running.wait(20)
+        running.kill()
+        raise
 
 
 def main() -> int:
