@@ -5,28 +5,38 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 
 from foundation import clock, workingdays
+from foundation.models import ClosedDay
 
 pytest_plugins = ["tests.standards.fixtures"]
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+HOLIDAYS = workingdays.bank_holidays(range(workingdays.FIRST_YEAR, workingdays.LAST_YEAR + 1))
 
 
 @pytest.fixture(autouse=True)
-def _clean_cache(request: pytest.FixtureRequest) -> None:
-    """Rate limits and sessions live in the cache: each test that has a database begins with an empty one."""
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+def _fresh_ground(request: pytest.FixtureRequest) -> None:
+    """A test with a database begins with an empty cache and the bank holidays of the migrations.
+
+    Rate limits and sessions live in the cache; a test that commits empties every table behind it.
+    """
+    names = request.fixturenames
+    if request.node.get_closest_marker("django_db") or "db" in names or "transactional_db" in names:
+        request.getfixturevalue("transactional_db" if "transactional_db" in names else "db")
         cache.clear()
         workingdays._loaded = None
+        if not ClosedDay.objects.exists():
+            ClosedDay.objects.bulk_create(
+                [ClosedDay(day=day, name=name, bank_holiday=True) for day, name in HOLIDAYS.items()]
+            )
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings_xdist_suffix(request: pytest.FixtureRequest) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(request: pytest.FixtureRequest) -> None:
     """One cache prefix a worker, as pytest-django gives each its own database."""
-    from django.conf import settings
-
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     settings.CACHES["default"]["KEY_PREFIX"] = f"test-{worker}"
 
