@@ -12,7 +12,7 @@
 | POST _control/limit | `{"calls": 120, "seconds": 60}`; `{"calls": 0}` switches it off |
 | POST _control/print | `{}`: every submitted one goes a step on; `{"to": "Delivered"}`; `{"references": [...]}` |
 | POST _control/status | `{"reference": "00013001", "status": "Cancelled"}`: set anything, as staff there can |
-| POST _control/reset | forget records, requests, faults and clock; learners stay |
+| POST _control/reset | forget records, requests, faults and clock; `{"learners": true}`: added learners too |
 """
 
 from collections import Counter
@@ -160,10 +160,12 @@ class Control:
             self.front.store.save()
         return {"reference": record.reference, "status": record.status}
 
-    def reset(self, _: Any) -> Any:
-        """As if nothing had been asked yet."""
+    def reset(self, body: Any) -> Any:
+        """As if nothing had been asked yet, and on request as if no learner had been added."""
         for timer in self.front.pending:
             timer.cancel()
+        if body.get("learners"):
+            self.front.forget_learners()
         self.front.store.forget()
         self.front.log.clear()
         self.front.faults.order(Script())

@@ -73,10 +73,16 @@ class Front:
 
     def __post_init__(self) -> None:
         """Learners added before a restart come back with the state."""
+        self._known_at_first = dict(self.catalogue.learners)
         for learner in self.store.added_learners:
             self.catalogue.add_learner(learner)
         self.api = Api(self.catalogue, self.store)
         self.pending: list[threading.Timer] = []
+
+    def forget_learners(self) -> None:
+        """Back to the learners of the data file; what the state file holds of others goes with the next save."""
+        self.catalogue.learners = dict(self._known_at_first)
+        self.store.added_learners.clear()
 
     def reply(self, request: Request) -> Reply:
         """The reply to one request of the real API, noted in the log."""

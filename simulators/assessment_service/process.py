@@ -67,9 +67,9 @@ class StandIn:
         counts: dict[str, Any] = self.control("GET", "summary")
         return counts
 
-    def reset(self) -> None:
-        """Forget everything but learners and the rate limit."""
-        self.control("POST", "reset")
+    def reset(self, *, learners: bool = False) -> None:
+        """Forget everything but the rate limit; learners that were added only if asked."""
+        self.control("POST", "reset", {"learners": learners})
 
     def control(self, method: str, name: str, body: object = None) -> Any:
         """Use one handle. Raises ``urllib.error.HTTPError`` where it refuses."""

@@ -42,7 +42,7 @@ VALID: dict[str, Any] = {
 @contextlib.contextmanager
 def reset(stand_in: StandIn) -> Iterator[StandIn]:
     """A running stand-in as fresh as a new one, with one learner, on a clock that stands in September 2026."""
-    stand_in.reset()
+    stand_in.reset(learners=True)
     stand_in.set_clock("2026-09-14T09:00:00Z")
     stand_in.add_learners(learner())
     yield stand_in

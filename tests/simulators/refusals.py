@@ -210,7 +210,7 @@ def said(stand_in: StandIn, scene: Scene, endpoint: str) -> list[str]:
         stand_in.add_learners(learner(**scene.learner_later))
     desk = Desk(stand_in, scene.key)
     referring = {} if endpoint in {CREATE, EPA_CREATE, GET, LEARNER} else {"reference": desk.reference()}
-    return _ask(desk, endpoint, referring | scene.ask)
+    return _ask(desk, endpoint, {**referring, **scene.ask})
 
 
 def _prepare(stand_in: StandIn, step: str, asked: Mapping[str, Any]) -> None:

@@ -513,6 +513,14 @@ def test_handles_list_themselves(stand_in: StandIn) -> None:
     assert requests.get(f"{stand_in.url}/_control/nothing", timeout=10).status_code == 404
 
 
+def test_a_reset_keeps_or_forgets_added_learners(stand_in: StandIn, desk: Desk) -> None:
+    stand_in.reset()
+    assert desk.get("learner").status_code == 200
+    stand_in.reset(learners=True)
+    assert desk.get("learner").status_code == 403
+    assert desk.get("learner", uln=1002327805, familyName="1002327805").status_code == 200
+
+
 def test_printing_leaves_drafts_and_those_without_an_address_alone(stand_in: StandIn, desk: Desk) -> None:
     desk.create()
     assert stand_in.print_on() == []
