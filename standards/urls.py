@@ -4,6 +4,6 @@ from standards import views
 
 app_name = "standards"
 urlpatterns = [
-    path("", views.versions, name="versions"),
+    path("", views.versions, name="list"),
     path("<int:pk>/", views.version, name="version"),
 ]

@@ -34,7 +34,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
         "gateways": found.programme_gateways.all(),
         "prices": queries.price_list(found, today),
         "changes": queries.price_changes(found, today),
-        "breadcrumbs": [("Standards", reverse("standards:versions")), (found.short, "")],
+        "breadcrumbs": [("Standards", reverse("standards:list")), (found.short, "")],
     }
     return render(request, "standards/version.html", context)
 

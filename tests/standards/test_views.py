@@ -23,7 +23,7 @@ def centre_reader(client):
 
 def test_everyone_signed_in_reads_the_catalogue(client, st0071, made_up, centre_reader, at):
     at(dt.date(2026, 9, 14))
-    page = client.get(reverse("standards:versions"))
+    page = client.get(reverse("standards:list"))
     assert page.status_code == 200
     assert [version.short for version, _ in page.context["rows"]] == ["ST0071/AP01", "ST9901/AP02"]
 
@@ -43,7 +43,7 @@ def test_price_list_of_the_day(client, st0071, centre_reader, at):
 
 
 def test_nobody_else_does(client, st0071):
-    for url in (reverse("standards:versions"), reverse("standards:version", args=[st0071.pk])):
+    for url in (reverse("standards:list"), reverse("standards:version", args=[st0071.pk])):
         assert client.get(url).status_code == 302
     client.force_login(person(Role.EMPLOYER_CONTACT, provider()))
     assert client.get(reverse("standards:version", args=[st0071.pk])).status_code == 404
