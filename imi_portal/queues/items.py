@@ -1,0 +1,83 @@
+"""What a queue is made of."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+MOST = 15  # of each kind on the page; the list behind it has them all
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do, or one thing waited for: what, where, until when, and the clause behind the date."""
+
+    title: str
+    url: str
+    hint: str = ""
+    due_on: dt.date | None = None
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with its name; ``alarm`` draws it as late."""
+
+    label: str
+    value: Any
+    url: str = ""
+    alarm: bool = False
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row of a drawn board: a label, its share of the longest (0–100), and the figure in words."""
+
+    label: str
+    percent: int
+    words: str
+    url: str = ""
+    alarm: bool = False
+
+
+@dataclass
+class Board:
+    """A role's home: to do, waited for, figures, and drawn rows under a title."""
+
+    todo: list[Item] = field(default_factory=list)
+    waiting: list[Item] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    charts: list[tuple[str, list[Bar]]] = field(default_factory=list)
+    more: int = 0
+
+    def add(self, other: "Board") -> None:
+        self.todo += other.todo
+        self.waiting += other.waiting
+        self.figures += other.figures
+        self.charts += other.charts
+        self.more += other.more
+
+    def collect(self, rows: "QuerySet[Any]", item: Callable[[Any], Item]) -> None:
+        """Put the first rows of a query on the to-do list and count what is left over."""
+        found = list(rows[: MOST + 1])
+        if len(found) > MOST:
+            self.more += rows.count() - MOST
+        self.todo += [item(row) for row in found[:MOST]]
+
+    def wait_for(self, rows: "QuerySet[Any]", item: Callable[[Any], Item]) -> None:
+        self.waiting += [item(row) for row in rows[:MOST]]
+
+    def sorted(self) -> "Board":
+        """Most urgent first; what has no date comes after what has."""
+        self.todo.sort(key=lambda item: (item.due_on is None, item.due_on or dt.date.max))
+        self.waiting.sort(key=lambda item: (item.due_on is None, item.due_on or dt.date.max))
+        return self
+
+
+def bars(rows: Iterable[tuple[str, int, str]], *, unit: str = "") -> list[Bar]:
+    """Bars for (label, count, url) rows, scaled to the longest."""
+    listed = list(rows)
+    longest = max((count for _, count, _ in listed), default=0) or 1
+    return [Bar(label, round(100 * count / longest), f"{count}{unit}", url) for label, count, url in listed]

@@ -1,0 +1,140 @@
+"""The boards of the Centre EQA, the independent assessor, finance and administrators."""
+
+import datetime as dt
+
+from django.db.models import Count, Sum
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.states import IMI_ROLES
+from centres.models import ActionRequired, Application, Charge, RegisterChange, RegisterImport
+from centres.states import ActionState, ApplicationState
+from certificates.models import Claim
+from certificates.states import ClaimState
+from epa.models import Attempt
+from epa.states import AttemptState
+from foundation import clock
+from foundation.models import Document, Message
+from imi_portal.queues.items import Board, Figure, Item, bars
+
+
+def eqa_board(user: User) -> Board:
+    """Applications to take, to decide, resubmitted; actions that are due."""
+    whole = Board()
+    applications = Application.objects.visible_to(user).select_related("centre__organisation", "version__standard")
+    asked = {
+        ApplicationState.SUBMITTED: ("Take", applications.filter(state=ApplicationState.SUBMITTED)),
+        ApplicationState.IN_REVIEW: ("Decide", applications.filter(state=ApplicationState.IN_REVIEW, reviewer=user)),
+        ApplicationState.RESUBMITTED: (
+            "Look again at",
+            applications.filter(state=ApplicationState.RESUBMITTED, reviewer=user),
+        ),
+    }
+    for word, rows in asked.values():
+        whole.collect(
+            rows.order_by("review_due_on", "submitted_at"),
+            lambda row, word=word: Item(  # type: ignore[misc]
+                f"{word} application {row.number}",
+                reverse("centres:application", args=[row.pk]),
+                f"{row.centre}, {row.version.short}",
+                row.review_due_on,
+                "A6",
+            ),
+        )
+    actions = ActionRequired.objects.visible_to(user).filter(
+        state=ActionState.OPEN, application__reviewer=user, application__state=ApplicationState.ACTIONS_REQUIRED
+    )
+    whole.wait_for(
+        actions.select_related("application__centre__organisation"),
+        lambda row: Item(
+            f"{row.application.centre}: {row.text[:70]}",
+            reverse("centres:application", args=[row.application_id]),
+            row.application.number,
+            row.due_on,
+        ),
+    )
+    counted = dict(
+        applications.order_by().values_list("state").annotate(number=Count("pk")).values_list("state", "number")
+    )
+    rows = [(state.label, counted[state.value], "") for state in ApplicationState if counted.get(state.value)]
+    if rows:
+        whole.charts.append(("Applications by state", bars(rows)))
+    return whole
+
+
+def assessor_board(user: User) -> Board:
+    """Today's assessments, results to enter, what comes."""
+    whole = Board()
+    arranged = (
+        Attempt.objects.visible_to(user)
+        .filter(state=AttemptState.ARRANGED, assessor=user)
+        .select_related("component", "epa__registration__apprentice")
+        .order_by("scheduled_at")
+    )
+    tomorrow = dt.datetime.combine(clock.today() + dt.timedelta(days=1), dt.time(), tzinfo=clock.LONDON)
+    whole.collect(
+        arranged.filter(scheduled_at__lt=tomorrow),
+        lambda row: Item(
+            f"Record: {row.component.name}",
+            reverse("epa:attempt", args=[row.pk]),
+            f"{row.epa.registration.apprentice}, {row.place}",
+            clock.london_date(row.scheduled_at),
+            "C1",
+        ),
+    )
+    whole.wait_for(
+        arranged.filter(scheduled_at__gte=tomorrow),
+        lambda row: Item(
+            row.component.name,
+            reverse("epa:attempt", args=[row.pk]),
+            f"{row.epa.registration.apprentice}, {row.place}",
+            clock.london_date(row.scheduled_at),
+        ),
+    )
+    return whole
+
+
+def finance_board(user: User) -> Board:
+    """Charges of this month."""
+    whole = Board()
+    month = clock.today().replace(day=1)
+    start = dt.datetime.combine(month, dt.time(), tzinfo=clock.LONDON)
+    figures = (
+        Charge.objects.visible_to(user).filter(made_at__gte=start).aggregate(total=Sum("amount"), number=Count("pk"))
+    )
+    whole.figures += [
+        Figure("charges this month", figures["number"], reverse("centres:charges")),
+        Figure("pounds this month", f"£{figures['total'] or 0:,.2f}", reverse("centres:charges")),
+    ]
+    return whole
+
+
+def administrator_board(user: User) -> Board:
+    """What is stuck, and what the register changed."""
+    whole = Board()
+    stuck_messages = Message.objects.exclude(set_aside_at=None).count()
+    stuck_documents = Document.objects.exclude(set_aside_at=None).count()
+    stuck_claims = Claim.objects.visible_to(user).filter(state=ClaimState.NEEDS_PERSON).count()
+    people = User.objects.filter(is_active=True, memberships__role__in=IMI_ROLES, memberships__ended_on=None)
+    whole.figures += [
+        Figure("messages stuck", stuck_messages, reverse("admin:foundation_message_changelist"), stuck_messages > 0),
+        Figure(
+            "documents stuck", stuck_documents, reverse("admin:foundation_document_changelist"), stuck_documents > 0
+        ),
+        Figure("claims to settle", stuck_claims, reverse("certificates:claims"), stuck_claims > 0),
+        Figure("people of IMI", people.distinct().count(), reverse("admin:accounts_user_changelist")),
+    ]
+    latest = RegisterImport.objects.visible_to(user).first()
+    if latest is None:
+        whole.todo.append(
+            Item("Import the provider register", reverse("centres:register"), "There is none yet", clause="A1")
+        )
+        return whole
+    whole.figures.append(Figure("days since the register was imported", (clock.now() - latest.imported_at).days))
+    changes = RegisterChange.objects.visible_to(user).filter(register_import=latest).order_by()
+    kinds = changes.values_list("kind").annotate(number=Count("pk")).values_list("kind", "number")
+    labels = dict(RegisterChange._meta.get_field("kind").flatchoices)
+    rows = [(labels[kind], number, reverse("centres:register")) for kind, number in kinds]
+    if rows:
+        whole.charts.append(("The register's last changes", bars(rows)))
+    return whole

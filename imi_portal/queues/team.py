@@ -1,0 +1,173 @@
+"""The EPA team's board: what is late tomorrow, at a glance."""
+
+import datetime as dt
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from accounts.models import User
+from centres.models import Contract
+from centres.states import ContractState
+from certificates.models import Claim
+from certificates.states import ClaimState
+from epa.models import EPA, Attempt, Booking, ExceptionalClaim, Gateway, ProjectSubject, Result
+from epa.states import AttemptKind, AttemptState, BookingState, EPAState, ExceptionState, GatewayState, SubjectState
+from foundation import clock, workingdays
+from imi_portal.queues.items import Bar, Board, Figure, Item, bars
+
+LEARNER = "registration__apprentice"
+
+
+def board(user: User) -> Board:
+    """Results by days left, then what waits for a decision, then the assessors' load and the stages."""
+    whole = Board()
+    _results(whole, user)
+    _decisions(whole, user)
+    _bookings(whole, user)
+    _charts(whole, user)
+    return whole
+
+
+def _results(whole: Board, user: User) -> None:
+    due = Result.objects.visible_to(user).filter(released_at=None).select_related(f"epa__{LEARNER}").order_by("due_on")
+    whole.collect(
+        due,
+        lambda row: Item(
+            f"Release the result of {row.epa.registration.apprentice}",
+            reverse("epa:result", args=[row.pk]),
+            "result due",
+            row.due_on,
+            "F1",
+        ),
+    )
+    today, calendar = clock.today(), workingdays.current()
+    shown = []
+    for row in due[:12]:
+        left = calendar.between(today, row.due_on)
+        words = f"{left} working days left" if left >= 0 else f"{-left} working days late"
+        share = max(4, min(100, round(100 * left / 21))) if left >= 0 else 100
+        shown.append(
+            Bar(str(row.epa.registration.apprentice), share, words, reverse("epa:result", args=[row.pk]), left < 0)
+        )
+    late = due.filter(due_on__lt=today).count()
+    whole.figures += [
+        Figure("results due", due.count(), reverse("epa:results_board")),
+        Figure("results late", late, reverse("epa:results_board"), alarm=late > 0),
+    ]
+    if shown:
+        whole.charts.append(("Unreleased results: working days left", shown))
+
+
+def _decisions(whole: Board, user: User) -> None:
+    gateways = Gateway.objects.visible_to(user).filter(state=GatewayState.SUBMITTED).order_by("submitted_at")
+    whole.collect(
+        gateways.select_related(f"epa__{LEARNER}"),
+        lambda row: Item(
+            f"Check the gateway of {row.epa.registration.apprentice}",
+            reverse("epa:gateway", args=[row.pk]),
+            "submitted",
+            clause="B5",
+        ),
+    )
+    subjects = ProjectSubject.objects.visible_to(user).filter(state=SubjectState.PROPOSED).order_by("proposed_at")
+    whole.collect(
+        subjects.select_related(f"epa__{LEARNER}"),
+        lambda row: Item(
+            f"Decide the project subject of {row.epa.registration.apprentice}",
+            reverse("epa:subject", args=[row.epa_id]),
+            row.subject[:80],
+            clause="C5",
+        ),
+    )
+    claims = ExceptionalClaim.objects.visible_to(user).filter(state=ExceptionState.CLAIMED).order_by("claimed_at")
+    whole.collect(
+        claims.select_related("booking"),
+        lambda row: Item(
+            f"Decide exceptional circumstances for booking {row.booking.number}",
+            reverse("epa:booking", args=[row.booking_id]),
+            row.get_kind_display(),
+            clause="E5",
+        ),
+    )
+    contracts = (
+        Contract.objects.visible_to(user).filter(state=ContractState.SIGNED).select_related("centre__organisation")
+    )
+    whole.collect(
+        contracts,
+        lambda row: Item(
+            f"Check and countersign contract {row.number}",
+            reverse("centres:contract", args=[row.pk]),
+            str(row.centre),
+            clause="A8",
+        ),
+    )
+    stuck = Claim.objects.visible_to(user).filter(state=ClaimState.NEEDS_PERSON)
+    whole.collect(
+        stuck,
+        lambda row: Item(
+            f"Settle claim {row.number}",
+            reverse("certificates:claim", args=[row.pk]),
+            "The assessment service did not accept it",
+            clause="F5",
+        ),
+    )
+
+
+def _bookings(whole: Board, user: User) -> None:
+    ready = Q(epa__state__in=[EPAState.IN_PERIOD, EPAState.RESIT_OPEN])
+    requested = Booking.objects.visible_to(user).filter(state=BookingState.REQUESTED).select_related(f"epa__{LEARNER}")
+    whole.collect(
+        requested.filter(ready).order_by("desired_on"),
+        lambda row: Item(
+            f"Confirm booking {row.number} of {row.epa.registration.apprentice}",
+            reverse("epa:booking", args=[row.pk]),
+            "desired practical date",
+            row.desired_on,
+            "E2",
+        ),
+    )
+    whole.wait_for(
+        requested.exclude(ready).order_by("desired_on"),
+        lambda row: Item(
+            f"Booking {row.number} of {row.epa.registration.apprentice}",
+            reverse("epa:booking", args=[row.pk]),
+            "provisional until the gateway is accepted",
+            row.desired_on,
+        ),
+    )
+    resits = Attempt.objects.visible_to(user).filter(state=AttemptState.PLANNED).exclude(kind=AttemptKind.FIRST)
+    whole.collect(
+        resits.select_related(f"epa__{LEARNER}", "component").order_by("held_by"),
+        lambda row: Item(
+            f"Arrange the {row.get_kind_display().split(' ')[0].lower()} of {row.epa.registration.apprentice}",
+            reverse("epa:detail", args=[row.epa_id]),
+            row.component.name,
+            row.held_by,
+            "C11",
+        ),
+    )
+
+
+def _charts(whole: Board, user: User) -> None:
+    now = clock.now()
+    load = (
+        Attempt.objects.visible_to(user)
+        .filter(state=AttemptState.ARRANGED, scheduled_at__gte=now, scheduled_at__lt=now + dt.timedelta(days=28))
+        .order_by()
+        .values_list("assessor__name")
+        .annotate(number=Count("pk"))
+        .order_by("-number")[:10]
+    )
+    rows = [(name or "nobody", number, "") for name, number in load]
+    if rows:
+        whole.charts.append(("Assessments in the next four weeks, by assessor", bars(rows)))
+    counted = dict(
+        EPA.objects.visible_to(user)
+        .order_by()
+        .values_list("state")
+        .annotate(number=Count("pk"))
+        .values_list("state", "number")
+    )
+    stages = [(state.label, counted[state.value], "") for state in EPAState if counted.get(state.value)]
+    if stages:
+        whole.charts.append(("EPAs by stage", bars(stages)))
