@@ -29,7 +29,7 @@ class Slot:
     """One component to be held at one instant, with the days it has to fit between.
 
     ``key`` names the attempt in form fields, ``clause`` is that of the window, ``day`` the civil date in London of
-    ``at``; ``submission_due_on`` what follows from that day, ``handed_in`` whether that has come already.
+    ``at``; ``submit_by`` is two weeks before that day where something is handed in, ``handed_in`` whether it has come.
     """
 
     key: int
@@ -41,7 +41,7 @@ class Slot:
     clause: str
     is_practical: bool = False
     place: str = ""
-    submission_due_on: dt.date | None = None
+    submit_by: dt.date | None = None
     submission_name: str = ""
     submission_clause: str = ""
     handed_in: bool = False
@@ -86,10 +86,10 @@ def notice_problems(slot: Slot, requested_on: dt.date, notice_days: int) -> list
 
 def submission_problems(slot: Slot, today: dt.date) -> list[Problem]:
     """The date leaves the apprentice time to hand in 14 days before (C4, C7), unless it has been handed in."""
-    if slot.submission_due_on is None or slot.handed_in or slot.submission_due_on >= today:
+    if slot.submit_by is None or slot.handed_in or slot.submit_by >= today:
         return []
     message = (
-        f"{slot.name}: {slot.submission_name.lower()} would have been due on {date_long(slot.submission_due_on)}, "
+        f"{slot.name}: {slot.submission_name.lower()} would have been due on {date_long(slot.submit_by)}, "
         f"which has passed; choose a later date — {CONTENT[slot.submission_clause]}."
     )
     return [Problem("no_time_to_submit", slot.submission_clause, message, "dates", f"at_{slot.key}")]

@@ -72,12 +72,9 @@ def submission_due(component: Windowed, starts_on: dt.date, scheduled_on: dt.dat
     A project report: the earlier of start + 2 months (C2) and 14 days before the interview (C4); a portfolio: 14 days
     before the discussion (C7).
     """
-    known = []
-    if component.submission_within_months is not None:
-        known.append(add_months(starts_on, component.submission_within_months))
-    if component.submission_days_before is not None and scheduled_on is not None:
-        known.append(scheduled_on - dt.timedelta(days=component.submission_days_before))
-    return min(known, default=None)
+    within = component.submission_within_months
+    known = [add_months(starts_on, within) if within is not None else None, days_before(component, scheduled_on)]
+    return min((day for day in known if day is not None), default=None)
 
 
 def resit_submission_due(
@@ -85,13 +82,16 @@ def resit_submission_due(
 ) -> dt.date | None:
     """When a resit's submission reaches IMI: a reworked project one month after the fail was released (C14) and, like
     any submission, 14 days before its date (C4, C7); None while neither is known."""
-    known = []
     rework = rework_due(component, released_on) if released_on is not None else None
-    if rework is not None:
-        known.append(rework)
-    if component.submission_days_before is not None and scheduled_on is not None:
-        known.append(scheduled_on - dt.timedelta(days=component.submission_days_before))
-    return min(known, default=None)
+    known = [rework, days_before(component, scheduled_on)]
+    return min((day for day in known if day is not None), default=None)
+
+
+def days_before(component: Windowed, scheduled_on: dt.date | None) -> dt.date | None:
+    """The day two weeks before an interview or discussion (C4, C7); None while there is no date, or nothing to give."""
+    if component.submission_days_before is None or scheduled_on is None:
+        return None
+    return scheduled_on - dt.timedelta(days=component.submission_days_before)
 
 
 def rework_due(component: Windowed, released_on: dt.date) -> dt.date | None:
