@@ -12,7 +12,7 @@ from accounts.models import Interest, Invitation, Membership, Organisation, User
 class NoDelete(admin.ModelAdmin):
     """What has history is not deleted."""
 
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
 
@@ -32,7 +32,7 @@ class MembershipInline(admin.TabularInline):
     can_delete = False
     readonly_fields = ["organisation", "role", "since", "ended_on"]
 
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
 
@@ -51,7 +51,7 @@ class UserAdmin(NoDelete):
     readonly_fields = ["last_login", "date_joined"]
     inlines = [MembershipInline, InterestInline]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - people come by invitation
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
 
@@ -70,7 +70,7 @@ class MembershipAdmin(NoDelete):
     readonly_fields = ["user", "organisation", "role", "since", "ended_on"]
     actions = ["end_roles"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - roles come by invitation
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     @admin.action(description="End the selected roles")
@@ -94,10 +94,10 @@ class InvitationAdmin(NoDelete):
     search_fields = ["email", "name", "organisation__name"]
     autocomplete_fields = ["organisation"]
 
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return obj is None
 
-    def save_model(self, request: HttpRequest, obj: Invitation, form: forms.ModelForm, change: bool) -> None:  # noqa: ARG002
+    def save_model(self, request: HttpRequest, obj: Invitation, form: forms.ModelForm, change: bool) -> None:
         """Through the verb, which also sends the message."""
         made = actions.invite(
             organisation=obj.organisation, email=obj.email, name=obj.name, role=obj.role, by=request.user

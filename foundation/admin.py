@@ -66,6 +66,7 @@ class MessageAdmin(WorkAdmin):
     list_display = ["created_at", "kind", "to_email", "subject", "done_at", "set_aside_at", "attempts"]
     list_filter = ["kind", ("set_aside_at", admin.EmptyFieldListFilter), ("done_at", admin.EmptyFieldListFilter)]
     search_fields = ["to_email", "subject"]
+    exclude = ["text", "html"]  # they hold links that work for the person they were sent to
 
 
 @admin.register(Document)
