@@ -104,9 +104,9 @@ class RefusedAddress(Exception):
 
 def fetcher() -> Any:
     """What a document may draw in: our own static files and data written into it. Anything else stops the rendering."""
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # as in render()
 
-    class StaticFiles(URLFetcher):  # type: ignore[misc]
+    class StaticFiles(URLFetcher):
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
             if url.startswith("data:image/"):
                 return super().fetch(url, headers)
@@ -181,7 +181,7 @@ def _font_configuration() -> Any:
     """One for the life of the process: making it is a tenth of a document's time."""
     global _fonts
     if _fonts is None:
-        from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.text.fonts import FontConfiguration  # as in render()
 
         _fonts = FontConfiguration()
     return _fonts

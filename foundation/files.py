@@ -71,7 +71,7 @@ def path_of(stored: StoredFile) -> Path:
 
 
 def safe_name(name: str, content_type: str) -> str:
-    """A name to offer for download: no folders, no marks that hide or turn text, and the ending of what it really is."""
+    """A name to offer for download: no folders, no marks that hide or turn text, the ending of what it really is."""
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     name = " ".join(_UNSAFE.sub(" ", name).split()).strip(". ") or "file"
     endings = EXTENSIONS.get(content_type, ())

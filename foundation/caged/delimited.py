@@ -58,7 +58,7 @@ def sniff(text: str, name_hint: str) -> tuple[str, str]:
     named = re.match(r"sep=(.)\r?\n?", text)
     if named and named.group(1) in DELIMITERS:
         return named.group(1), text[named.end() :]
-    best, best_score = ",", (0.0, 0, 0)
+    best, best_score = ",", (0.0, 0, 1)
     for delimiter in DELIMITERS:
         widths = _widths(text, delimiter)
         if not widths:

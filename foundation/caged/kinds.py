@@ -35,11 +35,11 @@ def run(path: str, *, allowed: list[str]) -> Iterator[tuple[str, Any]]:
     if kind not in allowed:
         raise Refusal("wrong_type", f"This is {describe(kind)}. Send {_choice(allowed)}.")
     if kind == PDF:
-        from foundation.caged import pdf
+        from foundation.caged import pdf  # its library is slow to load
 
         pdf.look(path)
     elif kind in {PNG, JPEG}:
-        from foundation.caged import image
+        from foundation.caged import image  # its library is slow to load
 
         image.look(path)
     elif kind in {XLSX, DOCX, ODS}:

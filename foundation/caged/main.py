@@ -37,7 +37,7 @@ def main(order: dict[str, Any]) -> None:
     except Refusal as refusal:
         write("refused", [refusal.code, refusal.message])
     except MemoryError:
-        write("refused", list(TOO_LARGE))
+        os.abort()  # there is no room left to say it in: the parent knows this end
     except BaseException as error:  # noqa: BLE001 - a panic in a library is no Exception; the parent hears of all of them
         write("broke", type(error).__name__)
     sys.stdout.flush()
@@ -64,7 +64,7 @@ def _writer() -> Callable[[str, Any], None]:
 
 def _limit(limits: dict[str, int]) -> None:
     try:
-        import resource
+        import resource  # only Unix has it
     except ImportError:  # not a Unix: the parent's wall clock is the only limit
         return
     wanted = {

@@ -59,7 +59,7 @@ def read(
             else:
                 end = payload
         return _table(head, rows, end)
-    except (TypeError, ValueError, KeyError, OverflowError) as error:
+    except (TypeError, ValueError, LookupError, OverflowError) as error:
         raise _nonsense() from error
 
 

@@ -10,6 +10,7 @@ from typing import IO, Any
 import xlsxwriter
 
 from foundation import clock
+from foundation.sheets.table import column_letters
 
 LONGEST = 32_767
 LONGEST_INLINE_LIST = 255
@@ -121,7 +122,7 @@ class _Writer:
             if len(",".join(choices)) > LONGEST_INLINE_LIST:
                 lists = lists or self.book.add_worksheet("Lists")
                 lists.hide()
-                source = f"=Lists!$A${column + 1}:${_letters(len(choices) - 1)}${column + 1}"
+                source = f"=Lists!$A${column + 1}:${column_letters(len(choices) - 1)}${column + 1}"
             self.sheet.data_validation(
                 1, column, LAST_ROW, column, {"validate": "list", "source": source, "error_title": header[column][:32]}
             )
@@ -171,9 +172,3 @@ def fit(text: str) -> str:
 
 def _local(instant: dt.datetime) -> dt.datetime:
     return instant.astimezone(clock.LONDON).replace(tzinfo=None) if instant.tzinfo else instant
-
-
-def _letters(column: int) -> str:
-    from foundation.sheets.table import column_letters
-
-    return column_letters(column)
