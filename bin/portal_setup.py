@@ -168,6 +168,7 @@ def environment_for(mode: str, home: Path) -> dict[str, str]:
     environment["PATH"] = f"{VENV / 'bin'}{os.pathsep}{environment.get('PATH', '')}"
     if IS_MAC:
         environment.setdefault("DYLD_FALLBACK_LIBRARY_PATH", "/opt/homebrew/lib:/usr/local/lib")
+    (PROJECT / "staticfiles").mkdir(exist_ok=True)  # WhiteNoise warns of a folder that is not there
     browser = find_chromium()
     if browser:
         environment["CHROMIUM"] = browser
