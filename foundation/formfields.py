@@ -72,14 +72,14 @@ def draw(field: BoundField) -> SafeString:
     if own == "textarea":
         attrs |= {
             "maxlength": False,
-            "rows": widget.attrs.get("rows", 5) if "rows" in widget.attrs else 5,
+            "rows": _rows(widget),
             "cols": False,
         }
     if own == "date":
         attrs |= {"autocomplete": "off", "data-min-date": False, "data-max-date": False}
     if own == "password" or isinstance(widget, forms.EmailInput):
         attrs |= {"spellcheck": "false", "autocapitalize": "none"}
-    return field.as_widget(widget=widget, attrs=attrs | _kept(widget, own))
+    return field.as_widget(widget=widget, attrs=attrs | _kept(widget))
 
 
 def parts(field: BoundField) -> list[dict[str, Any]]:
@@ -122,7 +122,12 @@ def _classes(field: BoundField, own: str) -> str:
     return " ".join(part for part in classes if part)
 
 
-def _kept(widget: forms.Widget, own: str) -> dict[str, Any]:
+def _kept(widget: forms.Widget) -> dict[str, Any]:
     """What the form itself asked for wins over the pack's habit."""
-    names = {"autocomplete", "inputmode", "spellcheck"} | ({"rows"} if own == "textarea" else set())
-    return {name: value for name, value in widget.attrs.items() if name in names}
+    return {name: value for name, value in widget.attrs.items() if name in {"autocomplete", "inputmode", "spellcheck"}}
+
+
+def _rows(widget: forms.Widget) -> str:
+    """Ten rows are what Django says when the form says nothing; five are enough."""
+    rows = str(widget.attrs.get("rows", "10"))
+    return "5" if rows == "10" else rows

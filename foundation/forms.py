@@ -33,6 +33,19 @@ __all__ = [
 
 DATE_SHOWN = "%d/%m/%Y"
 WRONG_DATE = "Enter a date, such as 31/12/2026 or 31 Dec 2026."
+WRONG_EMAIL = "Enter an e-mail address in the form name@example.org."
+PLAIN = {
+    "max_length": "Shorten this to %(limit_value)d characters; it has %(show_value)d.",
+    "min_length": "Use at least %(limit_value)d characters; there are %(show_value)d.",
+    "min_value": "Enter %(limit_value)s or more.",
+    "max_value": "Enter %(limit_value)s or less.",
+}
+REQUIRED: tuple[tuple[type[forms.Field], str], ...] = (
+    (forms.BooleanField, "Tick"),
+    (forms.FileField, "Choose a file for"),
+    (forms.ChoiceField, "Choose an answer for"),
+    (forms.ModelChoiceField, "Choose an answer for"),
+)
 WRONG_TIME = "Enter a time, such as 09:30 or 2pm."
 
 
@@ -193,7 +206,10 @@ def _day_first(field: forms.Field) -> None:
 
 def _plain_words(field: forms.Field, label: str) -> None:
     """Errors that say what to do, where the form has not set its own."""
+    for code, message in PLAIN.items():
+        field.error_messages.setdefault(code, message)
+    if isinstance(field, forms.EmailField):
+        field.error_messages["invalid"] = WRONG_EMAIL
     if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
-        choose = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
-        verb = "Tick" if isinstance(field, forms.BooleanField) else "Choose an answer for" if choose else "Fill in"
+        verb = next((words for kind, words in REQUIRED if isinstance(field, kind)), "Fill in")
         field.error_messages["required"] = f"{verb} “{label.strip().rstrip('?:')}”."

@@ -284,8 +284,14 @@ def _errors_of(form: Any) -> list[Pieces]:
     entries = [{"text": text, "target": ""} for text in form.non_field_errors()]
     for field in form:
         target = "" if field.is_hidden else formfields.element_id(field)
-        entries += [{"text": text, "target": target} for text in field.errors]
+        entries += [{"text": _summary_words(field, text), "target": target} for text in field.errors]
     return entries
+
+
+def _summary_words(field: BoundField, text: str) -> str:
+    """Away from its field, "This field is required." has to say which."""
+    bare = text == forms.Field.default_error_messages["required"]
+    return f"{field.label}: {text[:1].lower()}{text[1:]}" if bare else text
 
 
 def _civil(day: dt.date) -> dt.date:

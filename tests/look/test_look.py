@@ -143,7 +143,7 @@ def test_refusal_of_a_rule_stands_at_its_field_and_in_the_summary(live_server: A
     page.goto(f"{live_server.url}/guide/form/refused/")
     assert (
         page.locator("#id_starts_on-error").inner_text()
-        == "Error: The date is fewer than 10 working days away. (clause B3)"
+        == "Error:\nThe date is fewer than 10 working days away. (clause B3)"
     )
     summary = page.locator(".govuk-error-summary__list").inner_text()
     assert "The gateway of this learner is not confirmed. (clause G1)" in summary
