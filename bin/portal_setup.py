@@ -324,6 +324,7 @@ def test(arguments: list[str]) -> int:
         environment = environment_for("test", home)
         services = Services(home, durable=False)
         try:
+            services.stop()  # what a killed run has left, whose connections would hold the test database
             environment.update(services.start(environment))
             if arguments:
                 return run_tests(environment, *arguments)[0]
