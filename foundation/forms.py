@@ -209,7 +209,7 @@ def _plain_words(field: forms.Field, label: str) -> None:
     for code, message in PLAIN.items():
         field.error_messages.setdefault(code, message)
     if isinstance(field, forms.EmailField):
-        field.error_messages["invalid"] = WRONG_EMAIL
+        field.error_messages.setdefault("invalid", WRONG_EMAIL)
     if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
         verb = next((words for kind, words in REQUIRED if isinstance(field, kind)), "Fill in")
         field.error_messages["required"] = f"{verb} “{label.strip().rstrip('?:')}”."
