@@ -5,6 +5,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.models import Organisation, User
 from accounts.scoping import ScopedManager
@@ -50,6 +51,9 @@ class RegisterImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_name}, {self.imported_at:%d %b %Y}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("centres:register_import", kwargs={"pk": self.pk})
 
 
 class RegisterProvider(models.Model):
@@ -116,6 +120,9 @@ class Centre(models.Model):
 
     def __str__(self) -> str:
         return self.organisation.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("centres:centre", kwargs={"pk": self.pk})
 
     @property
     def ukprn(self) -> int | None:
@@ -195,6 +202,9 @@ class Application(Stateful):
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        return reverse("centres:application", kwargs={"pk": self.pk})
+
 
 class ElementDecision(models.Model):
     """The Centre EQA's answer to one criterion for one element (A6)."""
@@ -228,6 +238,7 @@ class ActionRequired(Stateful):
     ORGANISATION_PATH: ClassVar[str] = "application__centre__organisation"
     SEEN_BY: ClassVar = REVIEWERS
     STEPS: ClassVar = ACTION_STEPS
+    STATE_COLOURS: ClassVar = {ActionState.OPEN: "red", ActionState.ANSWERED: "yellow", ActionState.CLOSED: "green"}
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="actions")
     package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="+")
@@ -257,6 +268,13 @@ class Contract(Stateful):
     ORGANISATION_PATH: ClassVar[str] = "centre__organisation"
     SEEN_BY: ClassVar = OFFICE
     STEPS: ClassVar = CONTRACT_STEPS
+    STATE_COLOURS: ClassVar = {
+        ContractState.PREPARING: "grey",
+        ContractState.OFFERED: "yellow",
+        ContractState.SIGNED: "yellow",
+        ContractState.IN_FORCE: "green",
+        ContractState.ENDED: "grey",
+    }
 
     number = models.CharField(max_length=30, unique=True)
     centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="contracts")
@@ -288,6 +306,9 @@ class Contract(Stateful):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("centres:contract", kwargs={"pk": self.pk})
 
 
 class Charge(models.Model):

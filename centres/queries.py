@@ -68,6 +68,15 @@ def gate_facts(centre: Centre, package: Package) -> rules.GateFacts:
     )
 
 
+def gates(centre: Centre, on: dt.date) -> list[tuple[Package, list[Problem]]]:
+    """Each element the centre has applied for, with why it may not be registered yet."""
+    alive = Application.objects.filter(centre=centre).exclude(
+        state__in=[ApplicationState.DECLINED, ApplicationState.WITHDRAWN]
+    )
+    packages = Package.objects.filter(pk__in=alive.values("elements")).select_related("version__standard")
+    return [(package, registration_problems(centre, package, on)) for package in packages]
+
+
 def approved_packages(centre: Centre, on: dt.date) -> QuerySet[Package]:
     """The elements that a contract covers on that day."""
     covering = Contract.objects.filter(Q(ended_on=None) | Q(ended_on__gte=on), centre=centre, in_force_from__lte=on)

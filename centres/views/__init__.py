@@ -1,0 +1,1 @@
+"""The pages of the centre's side, split by noun."""

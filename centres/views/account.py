@@ -1,0 +1,91 @@
+"""The centre's account: its charges, their total, their export; and the charges of all centres for finance."""
+
+from decimal import Decimal
+
+from django.contrib import messages
+from django.db.models import Sum
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from centres import actions
+from centres.actions.access import may, require
+from centres.actions.charges import MAY_REVERSE
+from centres.forms import ChargeFilter, ReasonForm
+from centres.models import Charge
+from centres.states import ChargeKind
+from centres.views.centres import crumbs, find_centre
+from centres.views.lists import render_list
+from centres.views.requests import SignedIn, posted
+from foundation.forms import refusals
+from foundation.pieces import Column, Row
+
+COLUMNS = [
+    Column("number", "Number", sort="number"),
+    Column("made_at", "Date", kind="date", sort="made_at"),
+    Column("get_kind_display", "Kind", sort="kind"),
+    Column("description", "For"),
+    Column("amount", "Amount", kind="money", sort="amount"),
+]
+
+
+@require_http_methods(["GET"])
+def account(request: SignedIn, pk: int) -> HttpResponse:
+    """A centre's account (D4)."""
+    centre = find_centre(request, pk)
+    rows = Charge.objects.visible_to(request.user).filter(centre=centre)
+    filterset = ChargeFilter(request.GET, queryset=rows)
+    context = {
+        "centre": centre,
+        "total": filterset.qs.aggregate(total=Sum("amount"))["total"] or Decimal("0.00"),
+        "may_reverse": may(request.user, MAY_REVERSE, centre),
+        "breadcrumbs": crumbs(centre, ("Account", "")),
+    }
+    return render_list(
+        request,
+        "centres/account.html",
+        filterset=filterset,
+        columns=COLUMNS,
+        name=f"account-{centre.number}",
+        context=context,
+    )
+
+
+@require_http_methods(["GET"])
+def charges(request: SignedIn) -> HttpResponse:
+    """The charges within sight: for finance and the EPA team those of every centre."""
+    rows = Charge.objects.visible_to(request.user).select_related("centre__organisation")
+    filterset = ChargeFilter(request.GET, queryset=rows)
+    context = {
+        "total": filterset.qs.aggregate(total=Sum("amount"))["total"] or Decimal("0.00"),
+        "breadcrumbs": [("Charges", "")],
+    }
+    columns = [COLUMNS[0], Column("centre.organisation.name", "Centre"), *COLUMNS[1:]]
+    return render_list(
+        request, "centres/account.html", filterset=filterset, columns=columns, name="charges", context=context
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def reverse_charge(request: SignedIn, pk: int) -> HttpResponse:
+    """Take a charge back, with a reason."""
+    rows = Charge.objects.visible_to(request.user).select_related("centre__organisation")
+    charge = get_object_or_404(rows, pk=pk)
+    require(request.user, MAY_REVERSE, charge, "reverse this charge")
+    back = reverse("centres:account", kwargs={"pk": charge.centre_id})
+    form = ReasonForm(posted(request), submit_label="Reverse the charge", cancel_url=back)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            actions.reverse(charge=charge, by=request.user, reason=form.cleaned_data["reason"])
+            messages.success(request, f"{charge.number} is reversed.")
+            return redirect(back)
+    context = {
+        "form": form,
+        "title": f"Reverse {charge.number}?",
+        "caption": str(charge.centre),
+        "warning": f"A line of −£{charge.amount:,.2f} is added to the account. It cannot be undone.",
+        "facts": [Row("For", charge.description), Row("Kind", ChargeKind(charge.kind).label)],
+        "breadcrumbs": crumbs(charge.centre, ("Account", back), ("Reverse", "")),
+    }
+    return render(request, "centres/form.html", context)

@@ -1,0 +1,103 @@
+"""The government's register: providers, imports and their differences, taking a file over."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from centres import actions
+from centres.actions.access import is_office, require_office
+from centres.forms import ProviderFilter, RegisterForm
+from centres.models import Centre, RegisterImport, RegisterProvider
+from centres.rules.register import MOST_BYTES
+from centres.views.lists import PAGE, render_list, require_sight
+from centres.views.requests import SignedIn, posted
+from foundation.forms import refusals
+from foundation.pieces import Column, Row
+
+COLUMNS = [
+    Column("ukprn", "UKPRN", sort="ukprn"),
+    Column("name", "Provider", sort="name"),
+    Column("provider_type", "Type", sort="provider_type"),
+    Column("start_on", "On it since", kind="date", sort="start_on"),
+    Column("left_on", "Left it", kind="date", sort="left_on"),
+]
+CHANGES = [
+    Column("ukprn", "UKPRN"),
+    Column("name", "Provider"),
+    Column("get_kind_display", "What changed"),
+    Column("before", "Before"),
+    Column("after", "After"),
+]
+
+
+@require_http_methods(["GET"])
+def register(request: SignedIn) -> HttpResponse:
+    """The register as last imported, with the imports; search by name or UKPRN."""
+    require_sight(request, RegisterProvider)
+    context = {
+        "imports": RegisterImport.objects.visible_to(request.user)[:20],
+        "may_import": is_office(request.user),
+        "breadcrumbs": [("Register of training providers", "")],
+    }
+    rows = RegisterProvider.objects.visible_to(request.user)
+    filterset = ProviderFilter(request.GET, queryset=rows)
+    return render_list(
+        request, "centres/register.html", filterset=filterset, columns=COLUMNS, name="register", context=context
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def take_over(request: SignedIn) -> HttpResponse:
+    """Upload the register's CSV file; taken over as a whole or refused as a whole."""
+    require_sight(request, RegisterProvider)
+    require_office(request.user, "import the register")
+    back = reverse("centres:register")
+    form = RegisterForm(posted(request), request.FILES or None, cancel_url=back)
+    if request.method == "POST" and form.is_valid():
+        uploaded = form.cleaned_data["file"]
+        with refusals(form):
+            taken = actions.import_register(
+                data=uploaded.read(MOST_BYTES + 1), source_name=uploaded.name, by=request.user
+            )
+            messages.success(request, f"{taken.provider_count} providers are on the register.")
+            return redirect(taken)
+    context: dict[str, Any] = {
+        "form": form,
+        "title": "Import the register",
+        "lead": "Download the register of apprenticeship training providers as CSV from the government’s download "
+        "service and upload it here. Centres that are no longer on it cannot register apprentices from today [A1].",
+        "breadcrumbs": [("Register of training providers", back), ("Import", "")],
+    }
+    return render(request, "centres/form.html", context)
+
+
+@require_http_methods(["GET"])
+def register_import(request: SignedIn, pk: int) -> HttpResponse:
+    """One import: its figures, and what changed with it, our own centres first."""
+    taken = get_object_or_404(RegisterImport.objects.visible_to(request.user), pk=pk)
+    changes = taken.changes.order_by("kind", "name")
+    ours = Centre.objects.visible_to(request.user).filter(organisation__ukprn__in=changes.values("ukprn"))
+    numbers = set(ours.values_list("organisation__ukprn", flat=True))
+    facts = [
+        Row("Imported", taken.imported_at),
+        Row("By", taken.by_label),
+        Row("Layout of the file", taken.layout),
+        Row("Rows", taken.row_count),
+        Row("Left aside (not training providers, repeats)", taken.ignored_count),
+        Row("Training providers", taken.provider_count),
+        Row("SHA-256 of the file", taken.sha256),
+    ]
+    context = {
+        "taken": taken,
+        "facts": facts,
+        "columns": CHANGES,
+        "our_changes": changes.filter(ukprn__in=numbers),
+        "page_obj": Paginator(changes, PAGE).get_page(request.GET.get("page")),
+        "breadcrumbs": [("Register of training providers", reverse("centres:register")), (str(taken), "")],
+    }
+    return render(request, "centres/register_import.html", context)
