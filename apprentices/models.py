@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -77,7 +79,7 @@ class Apprentice(models.Model):
         indexes = [
             models.Index(fields=["centre", "family_name", "given_names", "id"], name="apprentice_list"),
             models.Index(fields=["uln"], name="apprentice_by_uln"),
-            models.Index(fields=["search"], opclasses=["text_pattern_ops"], name="apprentice_search"),
+            GinIndex(SearchVector("search", config="simple"), name="apprentice_search"),
         ]
 
     def __str__(self) -> str:
@@ -155,6 +157,10 @@ class Upload(DueWork, Stateful):
 
     class Meta:
         ordering = ["-uploaded_at"]
+        indexes = [
+            models.Index(fields=["centre", "-uploaded_at"], name="upload_by_centre"),
+            models.Index(fields=["not_before", "id"], condition=Q(done_at=None, set_aside_at=None), name="upload_due"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -206,6 +212,7 @@ class UploadRow(models.Model):
     values = models.JSONField(help_text="What was understood, by column")
     problems = models.JSONField(default=list)
     known = models.BooleanField(default=False, help_text="Already registered: registering changes nothing")
+    is_bad = models.BooleanField(default=False, help_text="Has a problem that stops: it will not be registered")
 
     objects = ScopedManager()
 

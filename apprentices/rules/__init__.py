@@ -1,0 +1,38 @@
+"""Rules of registering: one rule a column for form and sheet, what is known, the whole file, the declaration."""
+
+from apprentices.rules.columns import FIELDS, Field, LearnerData, read_learner
+from apprentices.rules.known import CheckedRow, Known, KnownLearner, ReadRow, check_file, identity_problems
+from apprentices.rules.learner import learner_problems
+from apprentices.rules.registering import (
+    LONGEST_SEARCH,
+    attainment_problems,
+    declaration_problems,
+    price_problems,
+    search_text,
+    search_words,
+    withdrawal_problems,
+)
+from apprentices.rules.uln import check_digit, uln_problem
+
+__all__ = [
+    "FIELDS",
+    "LONGEST_SEARCH",
+    "CheckedRow",
+    "Field",
+    "Known",
+    "KnownLearner",
+    "LearnerData",
+    "ReadRow",
+    "attainment_problems",
+    "check_digit",
+    "check_file",
+    "declaration_problems",
+    "identity_problems",
+    "learner_problems",
+    "price_problems",
+    "read_learner",
+    "search_text",
+    "search_words",
+    "uln_problem",
+    "withdrawal_problems",
+]

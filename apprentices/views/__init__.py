@@ -1,0 +1,1 @@
+"""Pages about learners and about their sheets."""

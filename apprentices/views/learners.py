@@ -1,0 +1,238 @@
+"""The list of learners, registering one, and keeping their record."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.states import Role
+from apprentices import actions, queries
+from apprentices.actions.access import RECORD_KEEPERS, require
+from apprentices.forms import (
+    AttainmentForm,
+    CorrectionForm,
+    LearnerFilter,
+    RegisterForm,
+    SupportForm,
+    WithdrawForm,
+)
+from apprentices.models import Apprentice, Attainment, Registration, Support
+from apprentices.views.access import own_centre, person
+from centres import queries as centre_queries
+from centres.models import Centre
+from foundation import clock, documents, files, workflow
+from foundation.errors import Problem
+from foundation.forms import refusals
+from foundation.pieces import Column
+from foundation.sheets import writing
+from standards.models import Package
+from standards.states import PackageKind
+
+PAGE = 50
+COLUMNS = [
+    Column("name", "Learner", link="url", sort="name"),
+    Column("uln", "ULN"),
+    Column("employer", "Employer", sort="employer"),
+    Column("packages", "Packages"),
+    Column("states", "State"),
+    Column("start", "Programme start", kind="date", sort="start"),
+]
+CENTRE_COLUMN = Column("centre", "Centre")
+ORDERS = {"name": "family_name", "employer": "employer__name", "start": "programme_start_on"}
+
+
+@require_GET
+def learners(request: HttpRequest) -> HttpResponse:
+    """Learners in sight: filter, search, order, pages of fifty, CSV and Excel of exactly what is shown."""
+    found = LearnerFilter(request.GET, user=person(request), queryset=Apprentice.objects.visible_to(person(request)))
+    rows = queries.rows_for_list(found.qs).order_by(*_order(request.GET.get("sort", "")))
+    columns = COLUMNS if person(request).is_centre else [*COLUMNS, CENTRE_COLUMN]
+    if request.GET.get("export") in {"csv", "xlsx"}:
+        return _export(rows, columns, request.GET["export"])
+    page: Any = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page.object_list = [queries.list_row(row) for row in page.object_list]
+    context = {
+        "filter": found,
+        "columns": columns,
+        "page_obj": page,
+        "may_register": bool(queries.writing_centres(person(request))),
+        "breadcrumbs": [("Learners", "")],
+    }
+    return render(request, "apprentices/learners.html", context)
+
+
+def _order(sort: str) -> list[str]:
+    wanted = ORDERS.get(sort.lstrip("-"))
+    first = [f"-{wanted}" if sort.startswith("-") else wanted] if wanted else []
+    return [*first, "family_name", "given_names", "pk"]
+
+
+def _export(rows: Any, columns: list[Column], kind: str) -> HttpResponse:
+    shown = (queries.list_row(row) for row in rows.iterator(chunk_size=2_000))
+    table = ([row[column.key] for column in columns] for row in shown)
+    header = [column.label for column in columns]
+    if kind == "csv":
+        content = writing.csv_text(table, header).encode("utf-8-sig")
+        return download(content, "learners.csv", "text/csv; charset=utf-8")
+    layout = writing.Layout(name="Learners", texts=frozenset({1}), dates=frozenset({5}))
+    return download(writing.xlsx(table, header, layout), "learners.xlsx", writing.CONTENT_TYPE)
+
+
+def download(content: bytes | str, name: str, content_type: str) -> HttpResponse:
+    """A file made for this request."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """Register one learner (D1–D4)."""
+    centre = own_centre(request)
+    today = clock.today()
+    packages = centre_queries.approved_packages(centre, today)
+    form = RegisterForm(
+        request.POST or None,
+        packages=packages,
+        initial={"declared_by": person(request).name, "package": packages.first()},
+        cancel_url=reverse("apprentices:list"),
+    )
+    if form.is_valid():
+        with refusals(form):
+            made = actions.register(
+                centre=centre,
+                package=form.cleaned_data["package"],
+                learner=form.learner,
+                declared_by=form.cleaned_data["declared_by"],
+                by=person(request),
+            )
+            messages.success(request, f"{made.apprentice.full_name} is registered: {made.number}.")
+            return redirect("learner", made.apprentice_id)
+    context = {
+        "form": form,
+        "centre": centre,
+        "packages": [(package, queries.package_price(package, today)) for package in packages],
+        "problems": gate_problems(centre, packages),
+        "employers": centre.employers.values_list("name", flat=True),
+        "breadcrumbs": [("Learners", reverse("apprentices:list")), ("Register a learner", "")],
+    }
+    return render(request, "apprentices/register.html", context, status=422 if form.errors else 200)
+
+
+def gate_problems(centre: Centre, packages: "QuerySet[Package]") -> list[Problem]:
+    """Why nothing at all can be registered today (A1, A8); what stands against one package its refusal says."""
+    if packages:
+        return centre_queries.both_facts_problems(centre, clock.today())
+    wanted = Package.objects.filter(kind=PackageKind.EPA)
+    found = [centre_queries.registration_problems(centre, package, clock.today()) for package in wanted[:1]]
+    return found[0] if found else []
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a learner's record."""
+    apprentice = _in_sight(request, pk)
+    require(person(request), RECORD_KEEPERS, apprentice, "change this learner’s record")
+    form = CorrectionForm(
+        request.POST or None,
+        apprentice=apprentice,
+        may_change_uln=person(request).holds(Role.EPA_TEAM, apprentice),
+        cancel_url=reverse("learner", args=[pk]),
+    )
+    if form.is_valid():
+        with refusals(form):
+            actions.correct_apprentice(
+                apprentice=apprentice, learner=form.learner, employer=form.cleaned_data["employer"], by=person(request)
+            )
+            messages.success(request, "The record is changed.")
+            return redirect("learner", pk)
+    return _form_page(request, form, apprentice, f"Change the record of {apprentice}")
+
+
+@require_http_methods(["GET", "POST"])
+def add_attainment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record English or maths (B4)."""
+    apprentice = _in_sight(request, pk)
+    require(person(request), RECORD_KEEPERS, apprentice, "record attainments")
+    back = reverse("learner", args=[pk])
+    form = AttainmentForm(request.POST or None, request.FILES or None, cancel_url=back)
+    if form.is_valid():
+        with refusals(form):
+            values = dict(form.cleaned_data)
+            values["evidence"] = _evidence(values["evidence"], request)
+            actions.record_attainment(apprentice=apprentice, by=person(request), **values)
+            messages.success(request, "The qualification is recorded.")
+            return redirect(back)
+    return _form_page(request, form, apprentice, f"English or maths of {apprentice}")
+
+
+@require_http_methods(["GET", "POST"])
+def support(request: HttpRequest, pk: int) -> HttpResponse:
+    """What changes the English and maths requirement (B4)."""
+    apprentice = _in_sight(request, pk)
+    require(person(request), RECORD_KEEPERS, apprentice, "record this")
+    existing = Support.objects.filter(apprentice=apprentice).first()
+    form = SupportForm(
+        request.POST or None, request.FILES or None, instance=existing, cancel_url=reverse("learner", args=[pk])
+    )
+    if form.is_valid():
+        with refusals(form):
+            values = dict(form.cleaned_data)
+            values["evidence"] = _evidence(values["evidence"], request)
+            actions.record_support(apprentice=apprentice, by=person(request), **values)
+            messages.success(request, "Saved.")
+            return redirect("learner", pk)
+    return _form_page(request, form, apprentice, f"English and maths requirement of {apprentice}")
+
+
+@require_GET
+def attainment_evidence(request: HttpRequest, pk: int) -> FileResponse:
+    """The evidence of an attainment."""
+    row = get_object_or_404(Attainment.objects.visible_to(person(request)).select_related("evidence"), pk=pk)
+    return documents.respond(row.evidence)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw a registration, after saying what that means."""
+    rows = Registration.objects.visible_to(person(request)).select_related("apprentice__centre", "package", "charge")
+    registration = get_object_or_404(rows, pk=pk)
+    workflow.guard(registration, "withdraw", person(request))
+    back = reverse("learner", args=[registration.apprentice_id])
+    form = WithdrawForm(request.POST or None, cancel_url=back)
+    if form.is_valid():
+        with refusals(form):
+            actions.withdraw(registration=registration, by=person(request), **form.cleaned_data)
+            messages.success(request, f"{registration.number} is withdrawn.")
+            return redirect(back)
+    context = {"form": form, "registration": registration, "breadcrumbs": _crumbs(registration.apprentice, "Withdraw")}
+    return render(request, "apprentices/withdraw.html", context, status=422 if form.errors else 200)
+
+
+def _in_sight(request: HttpRequest, pk: int) -> Apprentice:
+    rows = Apprentice.objects.visible_to(person(request)).select_related("centre__organisation", "employer")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _evidence(uploaded: Any, request: HttpRequest) -> Any:
+    if not uploaded:
+        return None
+    return files.store(uploaded, by=person(request), kinds=files.PDF | files.IMAGES)
+
+
+def _crumbs(apprentice: Apprentice, last: str) -> list[tuple[str, str]]:
+    return [
+        ("Learners", reverse("apprentices:list")),
+        (str(apprentice), reverse("learner", args=[apprentice.pk])),
+        (last, ""),
+    ]
+
+
+def _form_page(request: HttpRequest, form: Any, apprentice: Apprentice, title: str) -> HttpResponse:
+    context = {"form": form, "apprentice": apprentice, "title": title, "breadcrumbs": _crumbs(apprentice, "Change")}
+    return render(request, "apprentices/form.html", context, status=422 if form.errors else 200)
