@@ -99,7 +99,7 @@ class Claim(DueWork, Stateful):
     STEPS: ClassVar = CLAIM_STEPS
 
     number = models.CharField(max_length=30, unique=True)
-    result = models.OneToOneField(Result, on_delete=models.PROTECT, related_name="claim")
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="claims")
     batch = models.ForeignKey(ClaimBatch, on_delete=models.PROTECT, related_name="claims")
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=20, choices=ClaimState.choices, default=ClaimState.READY)
@@ -124,9 +124,19 @@ class Claim(DueWork, Stateful):
         constraints = [
             models.UniqueConstraint(
                 fields=["uln", "standard_reference"], condition=~Q(state=ClaimState.CANCELLED), name="claim_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["result"], condition=~Q(state=ClaimState.CANCELLED), name="claim_once_a_result"
+            ),
         ]
-        indexes = [models.Index(fields=["state", "id"], name="claim_by_state")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="claim_by_state"),
+            models.Index(
+                fields=["next_look_at"],
+                condition=Q(state__in=[ClaimState.SUBMITTED, ClaimState.PRINTED]),
+                name="claim_to_follow",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

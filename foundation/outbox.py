@@ -10,6 +10,7 @@ import smtplib
 from collections.abc import Mapping
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, models, transaction
@@ -86,9 +87,7 @@ def wake(task_name: str) -> None:
 
 
 def _send_wake_up(task_name: str) -> None:
-    from imi_portal.celery import app  # imported here: the ground may not know the roof while it is being laid
-
-    app.send_task(task_name, ignore_result=True, retry=False)
+    current_app.send_task(task_name, ignore_result=True, retry=False)
 
 
 def deliver_due(limit: int = 50) -> int:

@@ -7,6 +7,7 @@ refused, never guessed. Figures follow the clauses: "within N of day D" counts D
 import bisect
 import calendar
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -108,7 +109,7 @@ def changed() -> None:
     """Tell every process that the table of closed days has changed."""
     global _loaded
     _loaded = None
-    cache.set("workingdays:version", str(dt.datetime.now(dt.UTC).timestamp()), None)
+    cache.set("workingdays:version", uuid.uuid4().hex, None)
 
 
 def bank_holidays(years: Iterable[int]) -> dict[dt.date, str]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -36,9 +37,11 @@ def _fresh_ground(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(request: pytest.FixtureRequest) -> None:
-    """One cache prefix a worker, as pytest-django gives each its own database."""
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-    settings.CACHES["default"]["KEY_PREFIX"] = f"test-{worker}"
+    """Each worker clears its own database of the cache server, as pytest-django gives each its own database."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "gw0")
+    server = urlsplit(settings.REDIS_URL)
+    number = (int(server.path.strip("/") or 0) + 20 * (int(worker[2:]) + 1)) % 64
+    settings.CACHES["default"]["LOCATION"] = server._replace(path=f"/{number}").geturl()
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The verbs of consent, records of achievement and claims, by noun."""

@@ -1,0 +1,160 @@
+"""Friday's batch: every released pass that is not claimed yet and may be becomes one claim, once (F5)."""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+
+from accounts.actors import System
+from certificates import rules
+from certificates.models import Claim, ClaimBatch, Consent
+from certificates.rules import ClaimFacts
+from certificates.states import ClaimState
+from epa.models import Result
+from epa.states import EPAState
+from foundation import audit, clock, outbox, periods, references, workflow
+from foundation.errors import Problem
+from foundation.workflow import Actor
+
+JOB = "weekly claim"
+
+
+def run_week() -> ClaimBatch | None:
+    """The weekly claim (F5): claims the period of the Friday that is due and fills its batch.
+
+    None when that week is done or another worker has it. Killed in the middle, the next run takes the same week up:
+    claims already made are there once (a constraint), the rest are added.
+    """
+    friday = rules.claim_week(clock.now().astimezone(clock.LONDON))
+    week = periods.week_key(friday)
+    period = periods.claim(JOB, week)
+    if period is None:
+        return None
+    batch, _ = ClaimBatch.objects.get_or_create(week=week, defaults={"started_at": clock.now()})
+    left_out = []
+    for result in unclaimed():
+        problems = make(result, batch)
+        if problems:
+            left_out.append({"result": result.pk, "problems": [problem.as_dict() for problem in problems]})
+    with transaction.atomic():
+        ClaimBatch.objects.filter(pk=batch.pk).update(done_at=clock.now(), left_out=left_out)
+        periods.complete(period, claims=batch.claims.count(), left_out=len(left_out))
+        outbox.wake("certificates.send_claims")
+    batch.refresh_from_db()
+    return batch
+
+
+def unclaimed() -> list[Result]:
+    """The released passes without a claim (F5): nobody is forgotten, however long ago."""
+    rows = Result.objects.filter(released_at__isnull=False, epa__state=EPAState.PASSED).exclude(
+        pk__in=Claim.objects.exclude(state=ClaimState.CANCELLED).values("result")
+    )
+    latest = rows.order_by("epa", "-sequence").distinct("epa")
+    return list(
+        latest.select_related(
+            "epa__registration__apprentice__employer", "epa__registration__package__version__standard"
+        )
+    )
+
+
+def make(result: Result, batch: ClaimBatch) -> list[Problem]:
+    """One claim with its frozen payload, or the problems that leave it out this week (F4, F5)."""
+    apprentice = result.epa.registration.apprentice
+    with transaction.atomic():
+        # The lock makes withdrawing consent and claiming wait for each other.
+        consent = Consent.objects.select_for_update().filter(apprentice=apprentice, withdrawn_at=None).first()
+        facts = facts_of(result, consent)
+        problems = rules.claim_problems(facts, today=clock.today())
+        if problems or consent is None:
+            return problems
+        if Claim.objects.filter(result=result).exclude(state=ClaimState.CANCELLED).exists():
+            return []
+        request_id = uuid.uuid4()
+        payload = rules.claim_payload(facts, str(request_id))
+        claim = Claim.objects.create(
+            number=references.next_number(f"CLM-{clock.today():%y}"),
+            result=result,
+            batch=batch,
+            consent=consent,
+            request_id=request_id,
+            uln=facts.uln,
+            standard_reference=facts.standard_reference,
+            payload=payload,
+            payload_sha256=rules.payload_sha256(payload),
+        )
+        audit.record(claim, "make", by=System(JOB), facts={"week": batch.week})
+    return []
+
+
+def problems_of(result: Result) -> list[Problem]:
+    """What keeps a pass from being claimed now: the same list everywhere it is shown (F4, F5)."""
+    consent = Consent.objects.filter(apprentice=result.epa.registration.apprentice, withdrawn_at=None).first()
+    return rules.claim_problems(facts_of(result, consent), today=clock.today())
+
+
+def facts_of(result: Result, consent: Consent | None) -> ClaimFacts:
+    """What a claim is made of: the frozen result, and the address of the consent or else of the employer."""
+    registration = result.epa.registration
+    apprentice, version = registration.apprentice, registration.package.version
+    employer = apprentice.employer
+    own = consent is not None and bool(consent.address_line)
+    return ClaimFacts(
+        uln=registration.uln,
+        given_names=apprentice.given_names,
+        family_name=apprentice.family_name,
+        standard_code=version.standard.lars_code,
+        standard_reference=version.standard.reference,
+        version=version.assessment_service_version,
+        overall=result.overall,
+        achieved_on=result.last_day,
+        released=result.released_at is not None,
+        consent=consent is not None,
+        # The service wants an organisation even for a home: the apprentice's name misleads nobody on the envelope.
+        organisation=apprentice.full_name if own else employer.name,
+        address=consent.address_line if consent is not None and own else employer.address,
+        town=consent.town if consent is not None and own else employer.town,
+        postcode=consent.postcode if consent is not None and own else employer.postcode,
+    )
+
+
+@transaction.atomic
+def try_again(*, claim: Claim, by: Actor) -> None:
+    """The EPA team has settled what was wrong: the payload is made anew and the claim goes out again (F5)."""
+    result = Result.objects.select_related(
+        "epa__registration__apprentice__employer", "epa__registration__package__version__standard"
+    ).get(pk=claim.result_id)
+    facts = facts_of(result, Consent.objects.filter(pk=claim.consent_id, withdrawn_at=None).first())
+    payload = rules.claim_payload(facts, str(claim.request_id))
+    changes = {
+        "payload": payload,
+        "payload_sha256": rules.payload_sha256(payload),
+        "service_errors": [],
+        "attempts": 0,
+        "set_aside_at": None,
+        "not_before": None,
+        "lease": None,
+        "lease_until": None,
+        "done_at": None,
+    }
+    workflow.move(claim, "try_again", by=by, changes=changes, facts={"sha256": changes["payload_sha256"]})
+    outbox.wake("certificates.send_claims")
+
+
+@transaction.atomic
+def confirm_by_hand(*, claim: Claim, reference: str, by: Actor) -> None:
+    """The EPA team found the certificate at the service by other means (F5): followed from there on."""
+    now = clock.now()
+    changes = {
+        "reference": reference.strip(),
+        "submitted_at": now,
+        "done_at": now,
+        "set_aside_at": None,
+        "next_look_at": now + dt.timedelta(minutes=1),
+    }
+    workflow.move(claim, "confirm_by_hand", by=by, changes=changes, facts={"reference": reference.strip()})
+
+
+@transaction.atomic
+def cancel(*, claim: Claim, by: Actor) -> None:
+    """The EPA team gives a claim up; the pass comes up again on the next Friday (F5)."""
+    workflow.move(claim, "cancel", by=by)

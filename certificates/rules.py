@@ -1,0 +1,151 @@
+"""The rules of records of achievement, consent and claims. Pure."""
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from foundation.dates import date_long
+from foundation.errors import Problem
+from standards.states import GRADE_ORDER, Grade
+
+FRIDAY = 4
+CLAIM_HOUR = 16  # London: what is released during a Friday still goes out with that week
+EARLIEST_ACHIEVEMENT = dt.date(2017, 1, 1)
+# What the assessment service calls our grades. It takes grades a standard does not have, so only ours are offered.
+SERVICE_GRADE = {Grade.PASS: "Pass", Grade.MERIT: "Merit", Grade.DISTINCTION: "Distinction"}
+WITHDRAWN_STATUSES = {3, 6}  # completion status in the ILR: withdrawn, on a break; the service refuses both
+_OUTWARD = r"[A-PR-UWYZ](?:[0-9]{1,2}|[0-9][A-HJKPS-UW]|[A-HK-Y][0-9]{1,2}|[A-HK-Y][0-9][ABEHMNPRV-Y])"
+POSTCODE = re.compile(rf"^(?:GIR ?0AA|{_OUTWARD} ?[0-9][ABD-HJLNP-UW-Z]{{2}})$")
+
+
+def record_problems(*, overall: str, grades: Mapping[str, str], released: bool, claimed: bool) -> list[Problem]:
+    """A record of achievement is for a pass or above in all elements of the EPA (F3), once."""
+    if not released:
+        return [Problem("not_released", "F3", "The result has not been released yet — guidance, Results.", "result")]
+    if claimed:
+        return [Problem("claimed", "F3", "The record of achievement has already been claimed.", "record")]
+    below = sorted(code for code, grade in grades.items() if GRADE_ORDER[Grade(grade)] < GRADE_ORDER[Grade.PASS])
+    if overall == Grade.FAIL or below or not grades:
+        message = "A record of achievement needs a pass or above in all elements of the EPA — guidance, Certificating."
+        return [Problem("not_passed", "F3", message, "result")]
+    return []
+
+
+def claim_week(now: dt.datetime) -> dt.date:
+    """The Friday whose claims are due at ``now`` (aware, London): this week's from four o'clock on, else the last (F5).
+
+    Whoever comes late finds the Friday that was missed; what was not claimed then is claimed now.
+    """
+    back = (now.weekday() - FRIDAY) % 7
+    friday = now.date() - dt.timedelta(days=back)
+    return friday - dt.timedelta(days=7) if back == 0 and now.hour < CLAIM_HOUR else friday
+
+
+@dataclass(frozen=True)
+class ClaimFacts:
+    """What a claim is made of. Dates are civil; ``achieved_on`` is the last day of the EPA."""
+
+    uln: str
+    given_names: str
+    family_name: str
+    standard_code: int
+    standard_reference: str
+    version: str
+    overall: str
+    achieved_on: dt.date
+    released: bool
+    consent: bool
+    organisation: str
+    address: str
+    town: str
+    postcode: str
+
+
+def claim_problems(facts: ClaimFacts, *, today: dt.date) -> list[Problem]:
+    """What keeps a pass from being claimed: consent (F4), a released pass (F5), and what the service would refuse."""
+    found = []
+    if not facts.released or facts.overall not in SERVICE_GRADE:
+        found.append(Problem("no_pass", "F5", "Only a released pass is claimed — guidance, Certificating.", "result"))
+    if not facts.consent:
+        message = "The apprentice's consent to the claim is not on record — guidance, Certificating apprentices."
+        found.append(Problem("no_consent", "F4", message, "consent"))
+    if not EARLIEST_ACHIEVEMENT <= facts.achieved_on <= today:
+        message = f"The achievement date {date_long(facts.achieved_on)} is not between January 2017 and today."
+        found.append(Problem("achieved_on", "F5", message, "result"))
+    if not (facts.given_names.strip() and facts.family_name.strip()):
+        found.append(Problem("name", "F5", "The apprentice's name is not complete.", "learner"))
+    if not facts.organisation.strip():
+        found.append(
+            Problem("organisation", "F5", "The organisation the certificate is sent to is missing.", "employer")
+        )
+    if not (facts.address.strip() and facts.town.strip()):
+        found.append(Problem("address", "F5", "The address the certificate is sent to is not complete.", "employer"))
+    if not POSTCODE.match(facts.postcode.strip().upper()):
+        found.append(
+            Problem("postcode", "F5", "The postcode the certificate is sent to is not a UK postcode.", "employer")
+        )
+    return found
+
+
+def claim_payload(facts: ClaimFacts, request_id: str) -> dict[str, Any]:
+    """Exactly what is sent for a claim (F5). The date is sent at midnight: the service compares it with its own now."""
+    return {
+        "requestId": request_id,
+        "standard": {"standardCode": facts.standard_code, "standardReference": facts.standard_reference},
+        "learner": {"uln": int(facts.uln), "familyName": facts.family_name},
+        "learningDetails": {
+            **({"version": facts.version} if facts.version else {}),
+            "overallGrade": SERVICE_GRADE[Grade(facts.overall)],
+            "achievementDate": f"{facts.achieved_on:%Y-%m-%d}T00:00:00Z",
+        },
+        "postalContact": {
+            "contactName": f"{facts.given_names} {facts.family_name}",
+            "organisation": facts.organisation,
+            "addressLine1": facts.address,
+            "city": facts.town,
+            "postCode": facts.postcode.strip().upper(),
+        },
+    }
+
+
+def payload_sha256(payload: Mapping[str, Any]) -> str:
+    """The hash that shows a payload is still what was frozen."""
+    return hashlib.sha256(json.dumps(payload, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def submit_item(payload: Mapping[str, Any], reference: str) -> dict[str, Any]:
+    """The flat item that submits what ``payload`` created."""
+    return {
+        "requestId": payload["requestId"],
+        "uln": payload["learner"]["uln"],
+        "standardCode": payload["standard"]["standardCode"],
+        "standardReference": payload["standard"]["standardReference"],
+        "familyName": payload["learner"]["familyName"],
+        "certificateReference": reference,
+    }
+
+
+def differences(
+    payload: Mapping[str, Any], *, grade: str | None, achieved_on: dt.date | None, family_name: str | None
+) -> list[str]:
+    """Where a certificate the service holds is not what was claimed: it counts as ours only without a difference."""
+    wanted = payload["learningDetails"]
+    found = []
+    if (grade or "").casefold() != wanted["overallGrade"].casefold():
+        found.append("the grade differs")
+    if achieved_on is None or f"{achieved_on:%Y-%m-%d}" != wanted["achievementDate"][:10]:
+        found.append("the achievement date differs")
+    if family_name is not None and family_name.casefold() != payload["learner"]["familyName"].casefold():
+        found.append("the family name differs")
+    return found
+
+
+def learner_problems(completion_status: int | None) -> list[str]:
+    """What the service's own record of the learner says against a claim."""
+    if completion_status in WITHDRAWN_STATUSES:
+        return ["The ILR has the apprentice as withdrawn or on a break; the training provider has to correct it."]
+    return []
