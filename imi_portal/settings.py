@@ -208,6 +208,9 @@ ASSESSMENT_SERVICE_TIMEOUT = env.float("ASSESSMENT_SERVICE_TIMEOUT", default=30.
 ASSESSMENT_SERVICE_SETTLE = env.float("ASSESSMENT_SERVICE_SETTLE", default=240.0)
 EPAO_ID = env.str("EPAO_ID", default="EPA0023")
 EPAO_UKPRN = env.int("EPAO_UKPRN", default=10022714)
+# ULNs that begin so need no right check digit: the test learners of the assessment service's sandbox, "10023278" for
+# organisation EPA0023 on LARS 278. Empty: every ULN is checked.
+SANDBOX_ULN_PREFIX = env.str("SANDBOX_ULN_PREFIX", default="")
 
 CELERY_BROKER_URL = REDIS_URL
 
