@@ -153,3 +153,17 @@ def open_deadlines(user: User) -> QuerySet[Deadline]:
     return rows.select_related("attempt__component", "epa__registration__apprentice__centre__organisation").order_by(
         "due_on", "pk"
     )
+
+
+def named(rows: QuerySet[Result], text: str) -> QuerySet[Result]:
+    """Those results whose apprentice's name or ULN the text is found in."""
+    to_apprentice = "epa__registration__apprentice__"
+    found = Q(**{f"{to_apprentice}family_name__icontains": text}) | Q(epa__registration__uln=text)
+    return rows.filter(found | Q(**{f"{to_apprentice}given_names__icontains": text}))
+
+
+def knows_grade(user: User, attempt: Attempt) -> bool:
+    """Whether a person may know an attempt's grade: once released all who see it, before that only the EPA team and
+    the assessor who gave it."""
+    released = attempt.state == AttemptState.RELEASED
+    return released or sees_grades(user) or (attempt.assessor_id == user.pk and attempt.assessor_id is not None)

@@ -1,0 +1,167 @@
+"""The record of one EPA, and the list of deadlines."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from accounts.models import User
+from accounts.states import CENTRE_WRITERS, Role
+from epa.actions import resits
+from epa.models import EPA, Attempt, Booking, Gateway, ProjectSubject, Result
+from epa.queries import assessing as queries
+from epa.queries import record
+from epa.states import AttemptKind, AttemptState, BookingState, EPAState, GatewayState, SubjectState
+from epa.views.lists import Export, csv_response, page_of
+from foundation import audit, clock
+from foundation.dates import date_long
+
+
+@dataclass(frozen=True)
+class Next:
+    """The one thing for this person to do now: what, where, and by when if that is known."""
+
+    title: str
+    url: str
+    label: str
+    due_on: Any = None
+
+
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The story of one EPA: stage, the one thing to do, what is missing, components, results, history."""
+    epa = get_object_or_404(queries.epas(request.user), pk=pk)
+    user, today = request.user, clock.today()
+    rows = epa.attempts.select_related("component", "assessor").prefetch_related("submissions")
+    attempts = list(rows.order_by("component__order", "number"))
+    results = list(epa.results.order_by("sequence"))
+    for result in results:
+        result.epa = epa
+    sees = queries.sees_grades(user)
+    context = {
+        "epa": epa,
+        "attempts": [(row, queries.knows_grade(user, row)) for row in attempts],
+        "results": [row for row in results if row.released_at is not None or sees],
+        "next": next_step(epa, attempts, results, user),
+        "problems": record.missing(epa, attempts, today),
+        "places": _places(epa, attempts, user),
+        "moments": record.moments(epa, attempts, results, today),
+        "possible": resits.possible_resits(epa) if user.roles & CENTRE_WRITERS else [],
+        "may_move": Role.EPA_TEAM in user.roles and epa.state == EPAState.IN_PERIOD,
+        "history": audit.history(epa, *attempts, *results, include_confidential=sees),
+        "breadcrumbs": [(f"EPA of {epa.registration.apprentice}", "")],
+    }
+    return render(request, "epa/epa_detail.html", context)
+
+
+def _places(epa: EPA, attempts: list[Attempt], user: User) -> dict[str, str]:
+    """Where what is missing is put right, as far as this person can."""
+    places = {}
+    gateway = Gateway.objects.filter(epa=epa).first()
+    if gateway is not None:
+        places = dict.fromkeys(("gateway", "portfolio", "signatures"), reverse("epa:gateway", args=[gateway.pk]))
+    subject = ProjectSubject.objects.filter(epa=epa).first()
+    if subject is not None:
+        places["subject"] = reverse("epa:subject", args=[subject.pk])
+    elif user.roles & CENTRE_WRITERS:
+        places["subject"] = reverse("epa:subject_propose", args=[epa.pk])
+    if user.roles & CENTRE_WRITERS:
+        places |= {f"hand_in_{row.pk}": reverse("epa:hand_in", args=[row.pk]) for row in attempts}
+    booking = _open_booking(epa)
+    if Role.EPA_TEAM in user.roles and booking is not None and epa.state == EPAState.IN_PERIOD:
+        places["dates"] = reverse("epa:arrange", args=[booking.pk])
+    return places
+
+
+def _open_booking(epa: EPA) -> Booking | None:
+    return Booking.objects.filter(epa=epa, state__in=[BookingState.REQUESTED, BookingState.CONFIRMED]).first()
+
+
+def next_step(epa: EPA, attempts: list[Attempt], results: list[Result], user: User) -> Next | None:
+    """The one primary action of a person's role, or None when it is somebody else's turn."""
+    if Role.EPA_TEAM in user.roles:
+        return _for_team(epa, attempts, results)
+    if Role.INDEPENDENT_ASSESSOR in user.roles:
+        return _for_assessor(attempts, user)
+    return _for_centre(epa, attempts, results) if user.roles & CENTRE_WRITERS else None
+
+
+def _for_team(epa: EPA, attempts: list[Attempt], results: list[Result]) -> Next | None:
+    gateway = Gateway.objects.filter(epa=epa, state=GatewayState.SUBMITTED).first()
+    if gateway is not None:
+        return Next("Check the gateway", reverse("epa:gateway", args=[gateway.pk]), "Look at the gateway")
+    for result in results:
+        if result.released_at is None:
+            url = reverse("epa:result_release", args=[result.pk])
+            return Next("Release the result", url, "Release the result", result.due_on)
+    subject = ProjectSubject.objects.filter(epa=epa, state=SubjectState.PROPOSED).first()
+    if subject is not None:
+        return Next("Decide on the project’s subject", reverse("epa:subject", args=[subject.pk]), "Look at the subject")
+    booking = _open_booking(epa)
+    if booking is not None and booking.state == BookingState.REQUESTED and epa.state == EPAState.IN_PERIOD:
+        url = reverse("epa:arrange", args=[booking.pk])
+        return Next("Confirm the booking", url, "Choose assessors and dates", booking.desired_on)
+    for row in attempts:
+        if row.kind != AttemptKind.FIRST and row.state == AttemptState.PLANNED:
+            url = reverse("epa:attempt_arrange", args=[row.pk])
+            return Next(f"Arrange the further attempt at {row.component}", url, "Arrange it", row.held_by)
+    return None
+
+
+def _for_assessor(attempts: list[Attempt], user: User) -> Next | None:
+    mine = [row for row in attempts if row.assessor_id == user.pk and row.state == AttemptState.ARRANGED]
+    for row in sorted(mine, key=lambda row: str(row.scheduled_at)):
+        url = reverse("epa:assess", args=[row.pk])
+        day = clock.london_date(row.scheduled_at) if row.scheduled_at else None
+        return Next(f"Record {row.component}", url, "Record the assessment", day)
+    return None
+
+
+def _for_centre(epa: EPA, attempts: list[Attempt], results: list[Result]) -> Next | None:
+    for result in results:
+        if result.released_at is not None and result.entered_in_ilr_at is None:
+            return Next("Enter the result in your ILR", reverse("epa:result", args=[result.pk]), "Read the result")
+    if epa.state == EPAState.PREPARING:
+        gateway = Gateway.objects.filter(epa=epa).first()
+        if gateway is not None and gateway.state in {GatewayState.COLLECTING, GatewayState.RETURNED}:
+            return Next("Complete the gateway", reverse("epa:gateway", args=[gateway.pk]), "Go to the gateway")
+    if epa.state == EPAState.IN_PERIOD and _open_booking(epa) is None:
+        return Next(
+            "Request a booking", reverse("epa:booking_request", args=[epa.pk]), "Request a booking", epa.ends_on
+        )
+    waiting = [
+        row
+        for row in attempts
+        if row.state in record.OPEN and row.component.submission_name and not row.submissions.all()
+    ]
+    for row in waiting:
+        title = f"Hand in: {row.component.submission_name}"
+        return Next(title, reverse("epa:hand_in", args=[row.pk]), "Hand it in", row.submission_due_on)
+    for possible in resits.possible_resits(epa):
+        if not possible.problems:
+            url = reverse("epa:open_resit", args=[epa.pk, possible.component.pk])
+            return Next(f"Ask for a resit of {possible.component}", url, "Ask for it", epa.resit_until)
+    return None
+
+
+DEADLINE_COLUMNS: list[Export] = [
+    ("Due", lambda row: date_long(row.due_on)),
+    ("What", lambda row: row.get_kind_display()),
+    ("Component", lambda row: str(row.attempt.component) if row.attempt else ""),
+    ("Apprentice", lambda row: row.epa.registration.apprentice.full_name),
+    ("Centre", lambda row: row.epa.registration.apprentice.centre.organisation.name),
+    ("Clause", lambda row: row.clause),
+]
+
+
+@require_GET
+def deadlines(request: HttpRequest) -> HttpResponse:
+    """Everything that is due, the late first."""
+    rows = queries.open_deadlines(request.user)
+    if request.GET.get("export") == "csv":
+        return csv_response(f"deadlines-{clock.today():%Y-%m-%d}.csv", DEADLINE_COLUMNS, rows)
+    context = {"page_obj": page_of(request, rows), "breadcrumbs": [("Deadlines", "")]}
+    return render(request, "epa/epa_detail_deadlines.html", context)
