@@ -8,9 +8,15 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from foundation import clock, workingdays
 from foundation.models import ClosedDay
+
+# A busy machine is no reason to fail: speed is measured in benchmarks/, never by a test.
+hypothesis_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("portal")
 
 pytest_plugins = ["tests.standards.fixtures"]
 
