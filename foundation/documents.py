@@ -26,6 +26,7 @@ from foundation import clock, files, outbox, references, work
 from foundation.models import Document, StoredFile
 
 log = logging.getLogger(__name__)
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)  # seven lines a document
 
 PDF = "application/pdf"
 # An address that no name server knows: what the fetcher below does not serve is nowhere.
@@ -127,9 +128,8 @@ def static_path(url: str) -> Path | None:
         return None
     name = unquote(parts.path).removeprefix(settings.STATIC_URL)
     try:
-        if staticfiles_storage.exists(name):
-            return Path(staticfiles_storage.path(name))
-        found = finders.find(name)
+        collected = Path(staticfiles_storage.path(name))
+        found = str(collected) if collected.is_file() else finders.find(name)
     except (SuspiciousFileOperation, ValueError):
         return None
     return Path(found) if isinstance(found, str) and Path(found).is_file() else None
@@ -143,7 +143,7 @@ def respond(stored_file: StoredFile | None, *, inline: bool = False) -> FileResp
     if stored_file is None:
         raise Http404("There is no such file.")
     try:
-        content = stored_file.file.open("rb")
+        content = files.path_of(stored_file).open("rb")
     except FileNotFoundError as error:
         log.error("stored file %s is not on the disk", stored_file.pk)  # noqa: TRY400 - the trace says no more
         raise Http404("The file is not there.") from error

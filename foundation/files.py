@@ -67,7 +67,7 @@ def store_bytes(data: bytes, name: str, content_type: str, by: Actor) -> StoredF
 
 def path_of(stored: StoredFile) -> Path:
     """Where the file lies, for reading."""
-    return Path(stored.file.path)
+    return Path(private_storage().path(stored.file.name))
 
 
 def safe_name(name: str, content_type: str) -> str:
@@ -76,9 +76,9 @@ def safe_name(name: str, content_type: str) -> str:
     name = " ".join(_UNSAFE.sub(" ", name).split()).strip(". ") or "file"
     endings = EXTENSIONS.get(content_type, ())
     stem, dot, ending = name.rpartition(".")
-    if endings and f".{ending.lower()}" not in endings:
-        return f"{name[:LONGEST_NAME]}{endings[0]}"
-    return f"{stem[:LONGEST_NAME]}{dot}{ending[:20]}"
+    if dot and (not endings or f".{ending.lower()}" in endings):
+        return f"{stem[:LONGEST_NAME].strip()}.{ending[:20]}"
+    return f"{name[:LONGEST_NAME].strip()}{endings[0] if endings else ''}"
 
 
 def sweep(older_than: dt.timedelta = ORPHAN_AGE) -> int:
