@@ -22,7 +22,7 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
     Role.EPA_TEAM: [
         ("Home", "home"),
         ("Bookings", "epa:bookings"),
-        ("Gateways", "epa:gateways"),
+        ("Calendar", "epa:calendar"),
         ("Results", "epa:results_board"),
         ("Claims", "certificates:claims"),
         ("Learners", "apprentices:list"),

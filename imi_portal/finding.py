@@ -38,7 +38,8 @@ def _learners(user: User, query: str) -> list[Found]:
     rows = Apprentice.objects.visible_to(user).filter(_by_words(query))
     rows = rows.select_related("centre__organisation").order_by("family_name", "given_names", "pk")[:MOST]
     return [
-        Found("Learner", row.full_name, reverse("learner", args=[row.pk]), f"{row.centre}, ULN {row.uln}") for row in rows
+        Found("Learner", row.full_name, reverse("learner", args=[row.pk]), f"{row.centre}, ULN {row.uln}")
+        for row in rows
     ]
 
 
@@ -68,7 +69,10 @@ def _registrations(user: User, number: str) -> list[Found]:
     rows = Registration.objects.visible_to(user).filter(number=number).select_related("apprentice", "package")
     return [
         Found(
-            "Registration", f"{row.number}, {row.apprentice}", reverse("learner", args=[row.apprentice_id]), row.package.code
+            "Registration",
+            f"{row.number}, {row.apprentice}",
+            reverse("learner", args=[row.apprentice_id]),
+            row.package.code,
         )
         for row in rows
     ]

@@ -74,7 +74,7 @@ def _decisions(whole: Board, user: User) -> None:
         subjects.select_related(f"epa__{LEARNER}"),
         lambda row: Item(
             f"Decide the project subject of {row.epa.registration.apprentice}",
-            reverse("epa:subject", args=[row.epa_id]),
+            reverse("epa:subject", args=[row.pk]),
             row.subject[:80],
             clause="C5",
         ),
