@@ -1,18 +1,13 @@
 """Every piece of the look in a real browser, at a desk and on a telephone: axe, width, CSP, missing files."""
 
-import os
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
+
+from tests.look.browser import WIDTHS, keep_picture, violations, width_beyond_the_window
 
 pytestmark = [pytest.mark.e2e, pytest.mark.urls("tests.look.urls"), pytest.mark.django_db(transaction=True)]
-WIDTHS = [1280, 390]
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
     **{f"guide/form/{state}/": 200 for state in ("empty", "filled", "wrong", "refused")},
     **{
@@ -32,53 +27,6 @@ PAGES = {
     "account/password/reset/done/": 200,
     "account/password/reset/key/1-wrong/": 200,
 }
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    executable = shutil.which("chromium")
-    if executable is None:
-        pytest.skip("chromium is not installed")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's loop runs in this thread; nothing here is async
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture
-def faults() -> list[str]:
-    """What the browser complained about: refused by the CSP, not found, thrown."""
-    return []
-
-
-@pytest.fixture
-def page(chromium: Browser, faults: list[str]) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": WIDTHS[0], "height": 900}, reduced_motion="reduce")
-    page = context.new_page()
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("requestfailed", lambda failed: faults.append(f"failed: {failed.url}"))
-    yield page
-    context.close()
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}}).response["violations"]
-    return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found for node in one["nodes"]]
-
-
-def keep_picture(page: Page, name: str) -> None:
-    directory = os.environ.get("LOOK_PICTURES")
-    if directory:
-        width = page.viewport_size["width"] if page.viewport_size else 0
-        path = Path(directory) / f"{name.strip('/').replace('/', '-').replace('?', '-')}-{width}.png"
-        page.screenshot(path=str(path), full_page=True)
-
-
-def width_beyond_the_window(page: Page) -> int:
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
 @pytest.mark.parametrize(("address", "status"), PAGES.items())

@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.forms import formset_factory
 from django.http import HttpRequest, HttpResponse
@@ -107,13 +108,13 @@ def nowhere(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("<!doctype html><title>nowhere</title>")
 
 
-people = ([path("acting/", nowhere, name="acting")], "accounts")
 urlpatterns = [
     path("", nowhere, name="home"),
     path("search/", nowhere, name="search"),
     path("accessibility/", whole, {"name": "accessibility"}, name="accessibility"),
     path("account/", include("allauth.account.urls")),
-    path("people/", include(people)),
+    path("people/", include("accounts.urls")),
+    path("admin/", admin.site.urls),
     path("guide/form/<str:state>/", form),
     path("guide/refused/<int:status>/", refusal),
     path("guide/whole/<path:name>/", whole),
