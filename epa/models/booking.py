@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.scoping import ScopedManager
@@ -39,7 +40,9 @@ class Booking(Stateful):
     cancelled_on = models.DateField(null=True, blank=True)
     cancelled_reason = models.TextField(blank=True)
     cancelled_by_imi = models.BooleanField(default=False)
-    cancellation_facts = models.JSONField(default=dict, help_text="What the fee, or its absence, was computed from (E4)")
+    cancellation_facts = models.JSONField(
+        default=dict, help_text="What the fee, or its absence, was computed from (E4)"
+    )
     charge = models.OneToOneField(Charge, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     replaces = models.OneToOneField(
         "self",
@@ -65,6 +68,9 @@ class Booking(Stateful):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("epa:booking", kwargs={"pk": self.pk})
 
 
 class ExceptionalClaim(Stateful):

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.scoping import ScopedManager
@@ -40,6 +41,9 @@ class Gateway(Stateful):
 
     def __str__(self) -> str:
         return f"Gateway of {self.epa_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("epa:gateway", kwargs={"pk": self.pk})
 
 
 class Signature(models.Model):
@@ -123,3 +127,6 @@ class ProjectSubject(Stateful):
 
     def __str__(self) -> str:
         return self.subject[:80]
+
+    def get_absolute_url(self) -> str:
+        return reverse("epa:subject", kwargs={"pk": self.pk})

@@ -218,11 +218,15 @@ def rebook_problems(
     booking_state: str,
     cancelled_by_imi: bool,
     claim_granted: bool,
+    requested_on: dt.date,
     today: dt.date,
     desired_on: dt.date,
     calendar: WorkingDays,
 ) -> list[Problem]:
-    """E4, E5: IMI reschedules without the notice what it cancelled itself or what exceptional circumstances undid."""
+    """E4, E5: IMI reschedules what it cancelled itself or what exceptional circumstances undid.
+
+    The notice (E2) is not given anew: it counts from the day of the first request.
+    """
     found = []
     if booking_state != BookingState.CANCELLED or not (cancelled_by_imi or claim_granted):
         message = (
@@ -232,6 +236,12 @@ def rebook_problems(
         found.append(Problem("not_excepted", "E5", message))
     if desired_on <= today:
         found.append(Problem("past", "E5", "The new date lies in the future.", field="desired_on"))
+    elif (desired_on - requested_on).days < settings.booking_notice_days:
+        message = (
+            f"The first request was made on {date_long(requested_on)}, so the new date is "
+            f"{date_long(earliest_desired(settings, requested_on))} or later — {BOOKING}."
+        )
+        found.append(Problem("notice", "E2", message, field="desired_on"))
     return [
         *found,
         *bookable_problems(facts),

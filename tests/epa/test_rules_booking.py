@@ -195,16 +195,16 @@ def test_cancelling_within_thirty_days_costs_the_full_fee(before: int | None, by
             30,
             False,
             (
-                "it is 30 days before the first confirmed assessment date, Thu 16 Jul 2026; cancelling within 30 days of "
-                "it is charged the full EPA fee"
+                "it is 30 days before the first confirmed assessment date, Thu 16 Jul 2026; cancelling within 30 days "
+                "of it is charged the full EPA fee"
             ),
         ),
         (
             31,
             False,
             (
-                "it is 31 days before the first confirmed assessment date, Fri 17 Jul 2026; nothing is charged when it is "
-                "more than 30 days before"
+                "it is 31 days before the first confirmed assessment date, Fri 17 Jul 2026; nothing is charged when it "
+                "is more than 30 days before"
             ),
         ),
     ],
@@ -276,8 +276,26 @@ def test_rescheduling_without_notice(state: str, by_imi: bool, granted: bool, aw
         booking_state=state,
         cancelled_by_imi=by_imi,
         claim_granted=granted,
+        requested_on=TODAY - days(100),
         today=TODAY,
         desired_on=TODAY + days(away),
         calendar=CALENDAR,
     )
     assert codes(found) == [(code, "E5", False) for code in expected]
+
+
+@pytest.mark.clause("E2", "E5")
+@pytest.mark.parametrize(("since_request", "expected"), [(89, [("notice", "E2", False)]), (90, [])])
+def test_rescheduling_counts_the_notice_from_the_first_request(since_request: int, expected: list) -> None:
+    found = rules.rebook_problems(
+        FINE,
+        values.settings(),
+        booking_state="cancelled",
+        cancelled_by_imi=True,
+        claim_granted=False,
+        requested_on=TODAY + days(1) - days(since_request),
+        today=TODAY,
+        desired_on=TODAY + days(1),
+        calendar=CALENDAR,
+    )
+    assert codes(found) == expected

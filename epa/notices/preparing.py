@@ -1,0 +1,133 @@
+"""Messages of the preparing half: signatures, gateway, subject, bookings. One function per message."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from accounts.models import Link
+from centres import queries as centres
+from epa.models import EPA, Booking, ExceptionalClaim, Gateway, ProjectSubject
+from foundation import outbox
+
+
+def _link(view: str, **kwargs: Any) -> str:
+    return settings.BASE_URL + reverse(f"epa:{view}", kwargs=kwargs)
+
+
+def _to_centre(name: str, epa: EPA, context: dict[str, Any], about: models.Model) -> None:
+    for person in centres.people(epa.registration.apprentice.centre):
+        outbox.post(f"epa.{name}", to=person.email, template=f"epa/{name}", context=context, user=person, about=about)
+
+
+def _to_team(name: str, context: dict[str, Any], about: models.Model) -> None:
+    outbox.post(f"epa.{name}", to=settings.EPA_TEAM_MAILBOX, template=f"epa/{name}", context=context, about=about)
+
+
+def _of_gateway(gateway: Gateway) -> dict[str, Any]:
+    return {"apprentice": gateway.epa.registration.apprentice, "link": _link("gateway", pk=gateway.pk)}
+
+
+def _of_booking(booking: Booking) -> dict[str, Any]:
+    return {
+        "booking": booking,
+        "apprentice": booking.epa.registration.apprentice,
+        "link": _link("booking", pk=booking.pk),
+    }
+
+
+def asked_to_sign(link: Link, token: str, gateway: Gateway) -> None:
+    """To the signatory: who asks, about whom, and the link that works once (B5)."""
+    apprentice = gateway.epa.registration.apprentice
+    context = {
+        "person": link,
+        "apprentice": apprentice,
+        "centre": apprentice.centre,
+        "link": _link("sign", token=token),
+    }
+    outbox.post("epa.asked_to_sign", to=link.email, template="epa/asked_to_sign", context=context, about=gateway)
+
+
+def signed(gateway: Gateway, party_label: str, left: int) -> None:
+    """To the centre: a party has signed, and how many signatures are still missing."""
+    context = {**_of_gateway(gateway), "party": party_label, "left": left}
+    _to_centre("signed", gateway.epa, context, gateway)
+
+
+def gateway_submitted(gateway: Gateway) -> None:
+    """To the EPA team: there is a gateway to check."""
+    centre = gateway.epa.registration.apprentice.centre
+    _to_team("gateway_submitted", {**_of_gateway(gateway), "centre": centre, "gateway": gateway}, gateway)
+
+
+def gateway_returned(gateway: Gateway) -> None:
+    """To the centre: the gateway came back; why is on the page."""
+    _to_centre("gateway_returned", gateway.epa, _of_gateway(gateway), gateway)
+
+
+def gateway_accepted(gateway: Gateway, epa: EPA) -> None:
+    """To the centre: accepted, and from when to when the EPA period runs (C9)."""
+    _to_centre("gateway_accepted", epa, {**_of_gateway(gateway), "epa": epa}, gateway)
+
+
+def asked_to_comment(link: Link, token: str, subject: ProjectSubject) -> None:
+    """To the employer: what the apprentice wants to work on, with the link to comment on it once (C5)."""
+    apprentice = subject.epa.registration.apprentice
+    context = {
+        "person": link,
+        "apprentice": apprentice,
+        "centre": apprentice.centre,
+        "link": _link("comment", token=token),
+    }
+    outbox.post("epa.asked_to_comment", to=link.email, template="epa/asked_to_comment", context=context, about=subject)
+
+
+def subject_proposed(subject: ProjectSubject) -> None:
+    """To the EPA team: there is a subject to decide (C5)."""
+    _to_team("subject_proposed", _of_subject(subject), subject)
+
+
+def subject_decided(subject: ProjectSubject) -> None:
+    """To the centre: the subject is agreed, or is not and why is on the page (C5)."""
+    _to_centre("subject_decided", subject.epa, _of_subject(subject), subject)
+
+
+def _of_subject(subject: ProjectSubject) -> dict[str, Any]:
+    return {
+        "subject": subject,
+        "apprentice": subject.epa.registration.apprentice,
+        "link": _link("subject", pk=subject.pk),
+    }
+
+
+def booking_requested(booking: Booking) -> None:
+    """To the EPA team's mailbox: a booking to confirm (E3); to the centre: it has arrived."""
+    _to_team("booking_to_confirm", _of_booking(booking), booking)
+    _to_centre("booking_requested", booking.epa, _of_booking(booking), booking)
+
+
+def booking_declined(booking: Booking) -> None:
+    """To the centre: the request is declined; why is on the page."""
+    _to_centre("booking_declined", booking.epa, _of_booking(booking), booking)
+
+
+def booking_cancelled(booking: Booking) -> None:
+    """To both sides: cancelled, and what it costs (E4)."""
+    _to_team("booking_cancelled_team", _of_booking(booking), booking)
+    _to_centre("booking_cancelled", booking.epa, _of_booking(booking), booking)
+
+
+def booking_rebooked(booking: Booking) -> None:
+    """To the centre: IMI has rescheduled the cancelled booking into a new one (E5)."""
+    _to_centre("booking_rebooked", booking.epa, _of_booking(booking), booking)
+
+
+def exception_claimed(claim: ExceptionalClaim) -> None:
+    """To the EPA team: exceptional circumstances to decide (E5). Says nothing of what they are."""
+    _to_team("exception_claimed", _of_booking(claim.booking), claim)
+
+
+def exception_decided(claim: ExceptionalClaim) -> None:
+    """To the centre: the claim is decided (E5). Says nothing of what it is about."""
+    _to_centre("exception_decided", claim.booking.epa, {**_of_booking(claim.booking), "claim": claim}, claim)
