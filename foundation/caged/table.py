@@ -94,7 +94,8 @@ def _load(path: str, wanted: str | None, bounds: tuple[int, int, int]) -> tuple[
 
     kind = calamine.SheetTypeEnum
     try:
-        book = calamine.CalamineWorkbook.from_path(path)
+        with open(path, "rb") as content:  # by its content: given a path, calamine believes the ending of the name
+            book = calamine.CalamineWorkbook.from_filelike(content)
         visible = [
             each.name
             for each in book.sheets_metadata

@@ -99,6 +99,15 @@ def test_short_and_long_records_are_brought_to_one_width(tmp_path: Path) -> None
     assert [row.cells for row in table.rows] == [("a", "b", None), ("1", None, None), ("1", "2", "3")]
 
 
+@pytest.mark.parametrize("ending", ["", ".xls", ".ods", ".csv", ".pdf"])
+def test_the_name_of_the_file_on_the_disk_decides_nothing(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"upload{ending}"
+    path.write_bytes(hostile.workbook())
+    assert sheets.read(path).format == "xlsx"
+    path.write_bytes(hostile.CSV.encode())
+    assert sheets.read(path).format == "csv"
+
+
 def test_a_single_column_is_a_table(tmp_path: Path) -> None:
     assert [row.cells for row in read(tmp_path, b"ULN\n1000000043\n", "a.csv").rows] == [("ULN",), ("1000000043",)]
 
@@ -133,6 +142,19 @@ def test_formulas_and_errors_are_told(tmp_path: Path) -> None:
     assert table.is_error(1, 2)
     assert not table.is_formula(1, 3)
     assert table.formulas_known
+
+
+def test_times_and_spans_come_as_text(tmp_path: Path) -> None:
+    into = io.BytesIO()
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(into) as book:
+        sheet = book.add_worksheet()
+        sheet.write_datetime(0, 0, dt.time(9, 30), book.add_format({"num_format": "hh:mm"}))
+        sheet.write_datetime(0, 1, dt.timedelta(hours=30), book.add_format({"num_format": "[h]:mm"}))
+    (row,) = read(tmp_path, into.getvalue()).rows
+    assert all(isinstance(cell, str) for cell in row.cells)
+    assert "09:30" in row.cells[0] or "9:30" in row.cells[0]
 
 
 def test_formulas_are_told_under_a_prefix_too(tmp_path: Path) -> None:
