@@ -24,7 +24,8 @@ from standards.models import Component, StandardVersion
 from standards.states import GRADE_ORDER, Grade
 from tests import builders as people
 from tests.centres.builders import TINY_PDF, epa_team, owner_of, stored_pdf
-from tests.epa.rows import booking_row, epa_row
+from tests.epa import builders_preparing as preparing
+from tests.epa.rows import epa_row
 
 # Days after the start of the period on which the components are held, by place in their order.
 DAYS = (40, 45, 50, 55)
@@ -49,8 +50,13 @@ def owner(epa: EPA) -> User:
     return owner_of(epa.registration.apprentice.centre)
 
 
-def in_period(registration: Registration, starts_on: dt.date | None = None) -> EPA:
-    """An EPA whose gateway has been accepted: its period runs from ``starts_on`` (today)."""
+def in_period(registration: Registration) -> EPA:
+    """An EPA whose gateway was accepted today, with everything that takes: its period begins today."""
+    return preparing.accepted(preparing.epa_for(registration))
+
+
+def opened(registration: Registration, starts_on: dt.date | None = None) -> EPA:
+    """An EPA whose period runs from ``starts_on`` (today) on a gateway that is taken as accepted: quicker."""
     return deadlines.open_period(epa=epa_row(registration), starts_on=starts_on or clock.today(), by=epa_team())
 
 
@@ -88,9 +94,10 @@ def arrangements(
 
 def confirmed(epa: EPA, *, days: Mapping[str, dt.date] | None = None, by: User | None = None) -> Booking:
     """A booking requested sixty days ago and now confirmed, every component arranged."""
-    requested_on = clock.today() - dt.timedelta(days=60)
     booking = Booking.objects.filter(epa=epa, state=BookingState.REQUESTED).first()
-    booking = booking or booking_row(epa, requested_on=requested_on, by=owner(epa))
+    if booking is None:
+        with clock.travel(clock.today() - dt.timedelta(days=60)):
+            booking = preparing.requested_booking(epa)
     return arranging.confirm(booking=booking, arrangements=arrangements(epa, days=days, by=by), by=epa_team())
 
 

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def epa(version, at) -> EPA:
     at(START)
-    return build.in_period(registration_row(version))
+    return build.opened(registration_row(version))
 
 
 def due(epa: EPA) -> set[tuple[str, str, str, dt.date]]:
@@ -244,7 +244,7 @@ def test_the_lock_gives_the_row_as_it_is_now(epa, version):
 def test_two_jobs_at_once_say_everything_once(version, at):
     at(START)
     for number in range(3):
-        build.in_period(registration_row(version, name=f"Example{number}"))
+        build.opened(registration_row(version, name=f"Example{number}"))
     day = END + dt.timedelta(days=1)
     barrier, figures = threading.Barrier(2), []
 
