@@ -22,6 +22,17 @@ def declaration_problems(declared_by: str) -> list[Problem]:
     return [Problem("not_declared", "D3", message, "declaration", "declared_by")]
 
 
+def no_package_problems(*, has_package: bool) -> list[Problem]:
+    """Registration opens with a countersigned contract (A8)."""
+    if has_package:
+        return []
+    message = (
+        "No EPA contract is in force. Apprentices can be registered once the signed contract has been returned and IMI "
+        "has checked it — guidance, Approval process."
+    )
+    return [Problem("no_contract", "A8", message, "contract", "package")]
+
+
 def price_problems(package_code: str, *, has_price: bool) -> list[Problem]:
     """The price of the day is fixed with the registration, so there has to be one (D4)."""
     if has_price:

@@ -12,7 +12,7 @@ from foundation.errors import NotAllowed, Problem, Refused
 
 def person(request: HttpRequest) -> User:
     """Who asks. Every page here is behind the sign-in, so it is never nobody."""
-    return cast(User, request.user)
+    return cast("User", request.user)
 
 
 def own_centre(request: HttpRequest) -> Centre:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.states import Role
-from apprentices import actions, queries
+from apprentices import actions, queries, rules
 from apprentices.actions.access import RECORD_KEEPERS, require
 from apprentices.forms import (
     AttainmentForm,
@@ -31,7 +31,6 @@ from foundation.forms import refusals
 from foundation.pieces import Column
 from foundation.sheets import writing
 from standards.models import Package
-from standards.states import PackageKind
 
 PAGE = 50
 COLUMNS = [
@@ -126,11 +125,8 @@ def register(request: HttpRequest) -> HttpResponse:
 
 def gate_problems(centre: Centre, packages: "QuerySet[Package]") -> list[Problem]:
     """Why nothing at all can be registered today (A1, A8); what stands against one package its refusal says."""
-    if packages:
-        return centre_queries.both_facts_problems(centre, clock.today())
-    wanted = Package.objects.filter(kind=PackageKind.EPA)
-    found = [centre_queries.registration_problems(centre, package, clock.today()) for package in wanted[:1]]
-    return found[0] if found else []
+    first = centre_queries.both_facts_problems(centre, clock.today())
+    return [*first, *rules.no_package_problems(has_package=packages.exists())]
 
 
 @require_http_methods(["GET", "POST"])
