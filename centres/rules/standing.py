@@ -64,10 +64,11 @@ def register_problems(entry: RegisterFacts | None, on: dt.date) -> list[Problem]
     """
     if entry is None or on < entry.joined_on or (entry.left_on is not None and on >= entry.left_on):
         left = entry is not None and entry.left_on is not None and on >= entry.left_on
-        words = f"left the register on {entry.left_on:%d/%m/%Y}" if entry and left else "is not on the register"
+        since = f" since {entry.left_on:%d/%m/%Y}" if entry and left else ""
         message = (
-            f"This provider {words} of apprenticeship training providers; a centre has to be on it — guidance, "
-            "Approval requirements. The provider has to settle this with the Department for Education."
+            f"This provider is {'no longer' if left else 'not'} on the register of apprenticeship training providers"
+            f"{since}; a centre has to be on it — guidance, Approval requirements. The provider has to settle this "
+            "with the Department for Education."
         )
         return [Problem("left_register" if left else "not_on_register", "A1", message, "register")]
     warnings = []

@@ -1,0 +1,301 @@
+"""The EPA contract from issue to end (A7, A8)."""
+
+import datetime as dt
+import hashlib
+
+import pytest
+from django.template.loader import render_to_string
+
+from accounts.states import Role
+from centres import actions, queries, tasks
+from centres.models import Contract
+from centres.states import ContractState, StandingKind
+from foundation import audit, clock, documents, files, work
+from foundation.errors import NotAllowed, Refused, WrongState
+from foundation.models import Document, Message
+from standards.rules.settings import in_force
+from tests import builders as people
+from tests.centres import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def codes(refused) -> list[str]:
+    return [problem.code for problem in refused.value.problems]
+
+
+def gate(contract: Contract, on: dt.date | None = None) -> list[str]:
+    package = contract.packages.first()
+    return [problem.code for problem in queries.registration_problems(contract.centre, package, on or clock.today())]
+
+
+@pytest.mark.clause("A7")
+def test_what_was_agreed_is_a_snapshot(st0071, at, monday):
+    at(monday)
+    centre = builders.centre("Riverside College")
+    contract = builders.prepared_contract(centre, st0071)
+    terms = contract.terms
+    assert (terms["centre"]["name"], terms["centre"]["ukprn"], terms["issued_on"]) == (
+        "Riverside College",
+        centre.ukprn,
+        "14 September 2026",
+    )
+    assert [element["code"] for element in terms["elements"]] == ["AS-CSS-ASP", "AS-CSS-EPA"]
+    assert terms["terms"] == st0071.contract_terms
+    assert contract.number == contract.document.number
+    assert contract.document.context == terms
+
+    st0071.contract_terms = [{"heading": "New", "text": "New"}]
+    st0071.save(update_fields=["contract_terms"])
+    contract.refresh_from_db()
+    assert contract.terms == terms
+
+
+@pytest.mark.clause("A7", "D4")
+def test_the_prices_are_those_of_the_day_and_of_the_elements(st0071, at, monday):
+    at(monday)
+    epa = st0071.packages.get(code="AS-CSS-EPA")
+    (old,) = [line for line in st0071.prices.filter(package=epa) if in_force(line, monday)]
+    st0071.prices.filter(package=epa).exclude(pk=old.pk).delete()
+    old.valid_to = monday
+    old.save()
+    st0071.prices.create(kind=old.kind, package=epa, amount="999.00", valid_from=monday + dt.timedelta(days=1))
+    lines = builders.prepared_contract(builders.centre(), st0071, [epa]).terms["prices"]
+    of_packages = [(line["for"], line["amount"]) for line in lines if line["for"].startswith("AS-")]
+    assert of_packages == [(str(epa), f"{old.amount:.2f}")]
+    assert {line["label"] for line in lines} >= {"English, registration and certification"}
+
+
+@pytest.mark.clause("A7")
+def test_it_is_offered_once_its_document_exists(st0071):
+    contract = builders.prepared_contract(builders.centre(), st0071)
+    assert actions.offer_ready() == 0
+    contract.refresh_from_db()
+    assert contract.state == ContractState.PREPARING
+    builders.finish_document(contract.document)
+    assert (actions.offer_ready(), actions.offer_ready()) == (1, 0)
+    contract.refresh_from_db()
+    assert contract.state == ContractState.OFFERED
+    owner = builders.owner_of(contract.centre)
+    told = list(Message.objects.filter(kind="centres.contract_offered").values_list("to_email", flat=True))
+    assert told.count(owner.email) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.clause("A7")
+def test_the_task_makes_the_document_and_offers_it(st0071):
+    contract = builders.prepared_contract(builders.centre(), st0071)
+    tasks.offer_contracts()
+    tasks.offer_contracts()
+    contract.refresh_from_db()
+    stored = contract.document.stored
+    content = files.path_of(stored).read_bytes()
+    assert (contract.state, content[:5], stored.sha256) == (
+        ContractState.OFFERED,
+        b"%PDF-",
+        hashlib.sha256(content).hexdigest(),
+    )
+    assert Document.objects.count() == 1
+
+
+@pytest.mark.clause("A7")
+def test_the_document_says_who_what_and_for_how_much(st0071):
+    """Text typed by people is written as text."""
+    contract = builders.prepared_contract(builders.centre("Smith & <b>Sons</b>"), st0071)
+    context = {**contract.document.context, "document": {"number": contract.number, "title": contract.document.title}}
+    html = render_to_string(contract.document.template, context)
+    assert "Smith &amp; &lt;b&gt;Sons&lt;/b&gt;" in html
+    for text in (contract.number, str(contract.centre.ukprn), "AS-CSS-ASP", "AS-CSS-EPA", "Confirming learner data"):
+        assert text in html
+    assert all(line["amount"] in html for line in contract.terms["prices"])
+
+
+@pytest.mark.clause("A7")
+def test_a_document_that_cannot_be_made_waits_visibly_for_a_person(st0071):
+    contract = builders.prepared_contract(builders.centre(), st0071)
+    office = builders.epa_team()
+    with pytest.raises(WrongState):
+        actions.retry_document(contract=contract, by=office)
+    (taken,) = work.take(Document.objects.all(), 1)
+    work.set_aside(taken, "the printer burnt")
+    with pytest.raises(NotAllowed):
+        actions.retry_document(contract=contract, by=builders.owner_of(contract.centre))
+    actions.retry_document(contract=contract, by=office)
+    builders.finish_document(contract.document)
+    assert actions.offer_ready() == 1
+
+
+@pytest.mark.clause("A8")
+def test_signing_records_who_when_from_where_and_what(st0071, at, monday):
+    contract = builders.offered_contract(builders.centre(), st0071)
+    owner = builders.owner_of(contract.centre)
+    at(monday)
+    signed = builders.sign(contract)
+    signed.refresh_from_db()
+    assert (signed.state, signed.signed_by, signed.signed_name, signed.signed_role, signed.signed_from) == (
+        ContractState.SIGNED,
+        owner,
+        "Robin Owner",
+        "Director",
+        "192.0.2.7",
+    )
+    assert (signed.signed_sha256, signed.signed_at) == (
+        contract.document.stored.sha256,
+        dt.datetime(2026, 9, 14, 11, tzinfo=dt.UTC),
+    )
+    assert Message.objects.get(kind="centres.contract_signed").to_email == "epa@theimi.org.uk"
+
+
+@pytest.mark.clause("A8")
+def test_the_gate_opens_when_it_is_countersigned_and_not_before(st0071):
+    contract = builders.prepared_contract(builders.centre(), st0071)
+    seen = [gate(contract)]
+    builders.finish_document(contract.document)
+    actions.offer_ready()
+    contract = Contract.objects.select_related("document__stored").get(pk=contract.pk)
+    seen.append(gate(contract))
+    builders.sign(contract)
+    seen.append(gate(contract))
+    actions.countersign(contract=contract, by=builders.epa_team())
+    seen.append(gate(contract))
+    assert seen == [["no_contract"], ["no_contract"], ["no_contract"], []]
+    contract.refresh_from_db()
+    assert contract.in_force_from == clock.today()
+    assert gate(contract, clock.today() - dt.timedelta(days=1)) == ["no_contract"]
+
+
+@pytest.mark.clause("A8")
+def test_only_an_owner_signs_only_the_epa_team_countersigns(st0071):
+    contract = builders.offered_contract(builders.centre(), st0071)
+    staff = people.person(Role.CENTRE_STAFF, contract.centre.organisation)
+    other = builders.owner_of(builders.centre())
+    for nobody in (staff, other, builders.epa_team(), builders.centre_eqa()):
+        with pytest.raises(NotAllowed):
+            builders.sign(contract, by=nobody)
+    signed = builders.sign(contract)
+    for nobody in (builders.owner_of(contract.centre), builders.centre_eqa(), people.person(Role.FINANCE)):
+        with pytest.raises(NotAllowed):
+            actions.countersign(contract=signed, by=nobody)
+    assert actions.countersign(contract=signed, by=builders.epa_team()).state == ContractState.IN_FORCE
+
+
+@pytest.mark.clause("A8")
+def test_another_document_than_the_one_on_offer_is_not_signed(st0071):
+    contract = builders.offered_contract(builders.centre(), st0071)
+    with pytest.raises(Refused) as refused:
+        actions.sign(
+            contract=contract,
+            name="Robin",
+            role="Director",
+            consent=True,
+            shown_sha256="0" * 64,
+            address=None,
+            by=builders.owner_of(contract.centre),
+        )
+    assert codes(refused) == ["other_document"]
+
+
+@pytest.mark.clause("A8")
+def test_a_contract_being_prepared_is_not_signed(st0071):
+    contract = builders.prepared_contract(builders.centre(), st0071)
+    owner = builders.owner_of(contract.centre)
+    with pytest.raises(WrongState):
+        actions.sign(contract=contract, name="R", role="D", consent=True, shown_sha256="", address=None, by=owner)
+
+
+@pytest.mark.clause("A8")
+def test_the_signed_copy_can_be_uploaded(st0071):
+    contract = builders.offered_contract(builders.centre(), st0071)
+    owner = builders.owner_of(contract.centre)
+    with pytest.raises(Refused) as refused:
+        actions.upload_signed_copy(contract=contract, stored=contract.document.stored, by=owner)
+    assert codes(refused) == ["unsigned_copy"]
+    copy = builders.stored_pdf()
+    signed = actions.upload_signed_copy(contract=contract, stored=copy, by=owner)
+    assert (signed.state, signed.signed_copy, signed.signed_by) == (ContractState.SIGNED, copy, owner)
+    assert actions.countersign(contract=signed, by=builders.epa_team()).state == ContractState.IN_FORCE
+
+
+@pytest.mark.clause("A8")
+def test_sent_back_it_is_signed_again_and_the_history_keeps_the_first(st0071):
+    contract = builders.sign(builders.offered_contract(builders.centre(), st0071))
+    office = builders.epa_team()
+    with pytest.raises(Refused) as refused:
+        actions.send_back(contract=contract, reason=" ", by=office)
+    assert codes(refused) == ["no_reason"]
+    back = actions.send_back(contract=contract, reason="Wrong person.", by=office)
+    back.refresh_from_db()
+    assert (
+        back.state,
+        back.sent_back_reason,
+        back.signed_at,
+        back.signed_by,
+        back.signed_name,
+        back.signed_sha256,
+    ) == (
+        ContractState.OFFERED,
+        "Wrong person.",
+        None,
+        None,
+        "",
+        "",
+    )
+    assert audit.history(back).filter(verb="send_back").get().facts["signed_name"] == "Robin Owner"
+    assert gate(back) == ["no_contract"]
+    again = builders.sign(Contract.objects.select_related("document__stored").get(pk=back.pk))
+    assert (again.state, again.sent_back_reason) == (ContractState.SIGNED, "")
+
+
+@pytest.mark.clause("A1", "A8")
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda centre: builders.leave_register(centre.ukprn), "left_register"),
+        (
+            lambda centre: actions.record_standing(
+                centre=centre,
+                kind=StandingKind.WITHDRAWN,
+                starts_on=clock.today(),
+                reason="closed",
+                by=builders.epa_team(),
+            ),
+            "imi_withdrawn",
+        ),
+    ],
+)
+def test_a_centre_that_lost_its_right_meanwhile_is_not_countersigned(st0071, spoil, code):
+    contract = builders.sign(builders.offered_contract(builders.centre(), st0071))
+    spoil(contract.centre)
+    with pytest.raises(Refused) as refused:
+        actions.countersign(contract=contract, by=builders.epa_team())
+    assert codes(refused) == [code]
+
+
+@pytest.mark.clause("A8")
+def test_ending_closes_the_gate_after_the_last_day(st0071, at, monday):
+    at(monday)
+    contract = builders.contract_in_force(builders.centre(), st0071)
+    last = monday + dt.timedelta(days=90)
+    ended = actions.end(contract=contract, ends_on=last, reason="By agreement.", by=builders.epa_team())
+    assert (ended.state, ended.ended_on, ended.ended_reason) == (ContractState.ENDED, last, "By agreement.")
+    assert (gate(ended, last), gate(ended, last + dt.timedelta(days=1))) == ([], ["no_contract"])
+    assert Message.objects.filter(kind="centres.contract_ended").exists()
+
+
+@pytest.mark.clause("A8")
+def test_it_cannot_be_ended_in_the_past(st0071):
+    contract = builders.contract_in_force(builders.centre(), st0071)
+    with pytest.raises(Refused) as refused:
+        actions.end(contract=contract, ends_on=clock.today() - dt.timedelta(days=1), reason="x", by=builders.epa_team())
+    assert codes(refused) == ["ends_too_early"]
+    with pytest.raises(NotAllowed):
+        actions.end(contract=contract, ends_on=clock.today(), reason="x", by=builders.owner_of(contract.centre))
+
+
+def test_a_contract_is_not_issued_outside_an_approval(st0071, transactional_db):
+    from centres.actions.contracts import issue
+
+    application = builders.application_in_review(builders.centre(), st0071)
+    with pytest.raises(RuntimeError):
+        issue(application=application, by=builders.centre_eqa())
+    assert documents.for_subject(application).count() == 0

@@ -1,0 +1,201 @@
+"""Two people at once: one effect, and the other is told. Real threads on the real database."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from accounts.actors import System
+from accounts.models import User
+from accounts.states import Role
+from centres import actions
+from centres.models import Centre, Charge, Contract, RegisterChange, RegisterImport, RegisterProvider
+from centres.states import ApplicationState, ChargeKind, ContractState
+from foundation.errors import Conflict, NotAllowed, PortalError, WrongState
+from foundation.models import Document, Message
+from standards.models import StandardVersion
+from tests import builders as people
+from tests.centres import builders
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def together(*verbs: Callable[[], object]) -> list[object]:
+    """Run the verbs at the same moment, each on its own connection; what each gave back, or how it was refused."""
+    barrier = threading.Barrier(len(verbs))
+    outcomes: list[object] = [None] * len(verbs)
+
+    def run(place: int, verb: Callable[[], object]) -> None:
+        try:
+            barrier.wait(timeout=10)
+            outcomes[place] = verb()
+        except PortalError as error:
+            outcomes[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(place, verb)) for place, verb in enumerate(verbs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return outcomes
+
+
+def refusals(outcomes: list[object]) -> list[type]:
+    return [type(outcome) for outcome in outcomes if isinstance(outcome, PortalError)]
+
+
+@pytest.fixture
+def version(transactional_db) -> StandardVersion:
+    """ST0071 from its file, as other tests have it; made again because the tables are emptied in between."""
+    from standards.actions import load_version
+    from tests.standards.fixtures import ST0071
+
+    return load_version(ST0071, System("test")).version
+
+
+@pytest.mark.clause("A6")
+def test_two_centre_eqas_take_at_once(version):
+    row = builders.submitted_application(builders.centre(), version)
+    first, second = people.person(Role.CENTRE_EQA), people.person(Role.CENTRE_EQA)
+    outcomes = together(
+        lambda: actions.take(application=row, no_interest=True, by=first),
+        lambda: actions.take(application=row, no_interest=True, by=second),
+    )
+    assert refusals(outcomes) == [Conflict]
+    row.refresh_from_db()
+    assert row.state == ApplicationState.IN_REVIEW
+    told = next(str(outcome) for outcome in outcomes if isinstance(outcome, Conflict))
+    assert told == f"{row.reviewer.name} is reviewing this application."
+
+
+@pytest.mark.clause("A6", "A7")
+def test_approving_and_declining_at_once(version):
+    row = builders.application_in_review(builders.centre(), version)
+    builders.decide_all(row)
+    outcomes = together(
+        lambda: actions.approve(application=row, by=User.objects.get(pk=row.reviewer_id)),
+        lambda: actions.decline(application=row, reason="No.", by=User.objects.get(pk=row.reviewer_id)),
+    )
+    assert refusals(outcomes) == [WrongState]
+    row.refresh_from_db()
+    expected = 1 if row.state == ApplicationState.APPROVED else 0
+    assert (Contract.objects.count(), Document.objects.count()) == (expected, expected)
+
+
+@pytest.mark.clause("A7")
+def test_approving_twice_at_once_issues_one_contract(version):
+    row = builders.application_in_review(builders.centre(), version)
+    builders.decide_all(row)
+    outcomes = together(*[lambda: actions.approve(application=row, by=User.objects.get(pk=row.reviewer_id))] * 2)
+    assert refusals(outcomes) == [WrongState]
+    assert (Contract.objects.count(), Document.objects.count()) == (1, 1)
+
+
+@pytest.mark.clause("A9")
+def test_a_second_eqa_who_decides_while_the_reviewer_approves_changes_nothing(version):
+    row = builders.application_in_review(builders.centre(), version)
+    builders.decide_all(row)
+    other = people.person(Role.CENTRE_EQA)
+    outcomes = together(
+        lambda: actions.approve(application=row, by=User.objects.get(pk=row.reviewer_id)),
+        lambda: actions.decline(application=row, reason="No.", by=other),
+    )
+    assert refusals(outcomes) in ([NotAllowed], [WrongState])
+    row.refresh_from_db()
+    assert row.state == ApplicationState.APPROVED
+
+
+@pytest.mark.clause("A8")
+def test_two_owners_sign_at_once(version):
+    contract = builders.offered_contract(builders.centre(), version)
+    owners = [people.person(Role.CENTRE_OWNER, contract.centre.organisation) for _ in range(2)]
+    outcomes = together(*[lambda owner=owner: builders.sign(contract, by=owner) for owner in owners])
+    assert refusals(outcomes) == [WrongState]
+    assert Message.objects.filter(kind="centres.contract_signed").count() == 1
+
+
+@pytest.mark.clause("A8")
+def test_countersigning_and_sending_back_at_once(version):
+    contract = builders.sign(builders.offered_contract(builders.centre(), version))
+    first, second = people.person(Role.EPA_TEAM), people.person(Role.EPA_TEAM)
+    outcomes = together(
+        lambda: actions.countersign(contract=contract, by=first),
+        lambda: actions.send_back(contract=contract, reason="Wrong person.", by=second),
+    )
+    assert refusals(outcomes) == [WrongState]
+    contract.refresh_from_db()
+    in_force = contract.state == ContractState.IN_FORCE
+    assert (contract.in_force_from is not None, contract.signed_at is not None) == (in_force, in_force)
+
+
+@pytest.mark.clause("A8")
+def test_the_owner_signs_while_the_contract_is_sent_back(version):
+    """Whichever comes first: afterwards it is either unsigned and on offer, or signed anew, never half of each."""
+    contract = builders.sign(builders.offered_contract(builders.centre(), version))
+    contract = Contract.objects.select_related("document__stored").get(pk=contract.pk)
+    owner, office = builders.owner_of(contract.centre), builders.epa_team()
+    outcomes = together(
+        lambda: actions.send_back(contract=contract, reason="Wrong person.", by=office),
+        lambda: builders.sign(contract, by=owner),
+    )
+    assert refusals(outcomes) in ([], [WrongState])
+    contract.refresh_from_db()
+    signed = contract.state == ContractState.SIGNED
+    assert contract.state in {ContractState.SIGNED, ContractState.OFFERED}
+    assert (contract.signed_at is not None, contract.sent_back_reason == "") == (signed, signed)
+
+
+@pytest.mark.clause("A7")
+def test_two_workers_offer_at_once(version):
+    contract = builders.prepared_contract(builders.centre(), version)
+    builders.finish_document(contract.document)
+    assert sum(together(actions.offer_ready, actions.offer_ready)) == 1
+    owner = builders.owner_of(contract.centre)
+    assert Message.objects.filter(kind="centres.contract_offered", to_user=owner).count() == 1
+
+
+@pytest.mark.clause("A1")
+def test_two_imports_at_once_follow_one_another():
+    data = builders.register_csv([(10_000_000 + n, f"P{n}", "Main provider", "") for n in range(1, 200)])
+    outcomes = together(*[lambda: actions.import_register(data=data, source_name="apar.csv", by=System("test"))] * 2)
+    assert refusals(outcomes) == []
+    assert (RegisterImport.objects.count(), RegisterProvider.objects.count(), RegisterChange.objects.count()) == (
+        2,
+        199,
+        199,
+    )
+
+
+@pytest.mark.clause("A3")
+def test_two_of_a_centre_begin_an_application_at_once(version):
+    centre = builders.centre()
+    owner = builders.owner_of(centre)
+    outcomes = together(*[lambda: actions.create_application(centre=centre, version=version, by=owner)] * 2)
+    assert (refusals(outcomes), centre.applications.count()) == ([Conflict], 1)
+
+
+@pytest.mark.clause("A1")
+def test_a_provider_is_made_a_centre_once(transactional_db):
+    builders.registered_provider(10_000_001)
+    office = builders.epa_team()
+
+    def open_centre() -> Centre:
+        return actions.create_centre(
+            ukprn=10_000_001, contact_name="Robin", contact_email="robin@example.org", by=office
+        )
+
+    assert (refusals(together(open_centre, open_centre)), Centre.objects.count()) == ([Conflict], 1)
+
+
+@pytest.mark.clause("D4")
+def test_a_charge_is_reversed_once(transactional_db):
+    centre = builders.centre()
+    row = actions.charge(
+        centre=centre, kind=ChargeKind.RESIT, description="Resit", amount=100, about=centre, by=System("test")
+    )
+    finance = people.person(Role.FINANCE)
+    outcomes = together(*[lambda: actions.reverse(charge=row, by=finance, reason="x")] * 2)
+    assert (refusals(outcomes), Charge.objects.filter(reverses=row).count()) == ([Conflict], 1)

@@ -1,0 +1,95 @@
+"""A6, A7, A9: the desktop review."""
+
+import datetime as dt
+
+import pytest
+
+from centres.rules import (
+    ActionFacts,
+    Cell,
+    NewAction,
+    ReviewFacts,
+    action_problems,
+    approval_problems,
+    decision_problems,
+    interest_problems,
+)
+from centres.states import ActionState
+from foundation.errors import Problem
+
+TODAY = dt.date(2026, 9, 14)
+MET = [Cell("ASP", "i", True), Cell("ASP", "ii", True), Cell("EPA", "i", True), Cell("EPA", "ii", True)]
+
+
+def codes(problems) -> list[tuple[str, str]]:
+    return [(problem.code, problem.clause) for problem in problems]
+
+
+@pytest.mark.clause("A6")
+@pytest.mark.parametrize(
+    ("declared", "interests", "member", "found"),
+    [
+        (True, [], False, []),
+        (False, [], False, ["interest_not_declared"]),
+        (True, [], True, ["reviewer_is_member"]),
+        (True, ["worked there until March"], False, ["reviewer_has_interest"]),
+        (False, ["one", "two"], True, ["interest_not_declared", "reviewer_is_member"] + ["reviewer_has_interest"] * 2),
+    ],
+)
+def test_the_reviewer_has_no_interest(declared, interests, member, found):
+    assert [problem.code for problem in interest_problems(declared, interests, member)] == found
+
+
+@pytest.mark.clause("A6")
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        (Cell("EPA", "i", True), []),
+        (Cell("EPA", "i", None), []),
+        (Cell("EPA", "i", False, "One trainer left."), []),
+        (Cell("EPA", "i", False), [("refusal_without_reason", "A6")]),
+        (Cell("EPA", "i", False, "  "), [("refusal_without_reason", "A6")]),
+    ],
+)
+def test_a_no_has_its_reason(cell, found):
+    assert codes(decision_problems([cell])) == found
+
+
+@pytest.mark.clause("A6", "A7")
+@pytest.mark.parametrize(
+    ("cells", "actions", "a1", "found"),
+    [
+        (MET, [], [], []),
+        (MET, [ActionState.CLOSED], [], []),
+        ([*MET[:3], Cell("EPA", "ii", None)], [], [], [("undecided", "A6")]),
+        ([*MET[:3], Cell("EPA", "ii", False, "why")], [], [], [("not_met", "A6")]),
+        ([], [], [], [("nothing_to_decide", "A6")]),
+        (MET, [ActionState.OPEN], [], [("action_not_closed", "A9")]),
+        (MET, [ActionState.ANSWERED, ActionState.CLOSED], [], [("action_not_closed", "A9")]),
+        (MET, [], [Problem("left_register", "A1", "gone")], [("left_register", "A1")]),
+    ],
+)
+def test_what_stands_between_review_and_approval(cells, actions, a1, found):
+    facts = ReviewFacts(cells, [ActionFacts("text", state) for state in actions], a1)
+    assert codes(approval_problems(facts)) == found
+
+
+@pytest.mark.clause("A9")
+@pytest.mark.parametrize(
+    ("new", "open_count", "found"),
+    [
+        ([NewAction(1, "Name a trainer", dt.date(2026, 9, 15))], 0, []),
+        ([], 1, []),
+        ([], 0, [("no_action", "A9")]),
+        ([NewAction(1, "Name a trainer", TODAY)], 0, [("action_due_passed", "A9")]),
+        ([NewAction(1, "  ", dt.date(2026, 9, 15))], 0, [("action_without_text", "A9")]),
+        ([NewAction(3, "Name a trainer", dt.date(2026, 9, 15))], 0, [("action_of_other_element", "A9")]),
+        (
+            [NewAction(1, "", dt.date(2026, 9, 13)), NewAction(2, "x", dt.date(2026, 9, 15))],
+            0,
+            [("action_without_text", "A9"), ("action_due_passed", "A9")],
+        ),
+    ],
+)
+def test_actions_have_an_element_a_text_and_a_day_to_come(new, open_count, found):
+    assert codes(action_problems(new, open_count, [1, 2], TODAY)) == found
