@@ -173,11 +173,8 @@ class Api:
 
     def _created(self, case: Case, ask: CertificateAsk) -> Record:
         """The record made, revived or, without the guard, made once more."""
-        record = case.live
-        if record is None and case.record is not None:
-            record = case.record
-            record.epas, record.submitted_at = [], None
-        elif record is None or not (record.is_epa_only or record.is_recorded_fail):
+        record = case.record
+        if record is None or not (record.is_deleted or record.is_epa_only or record.is_recorded_fail):
             record = self._new(case)
         record.owner_ukprn, record.status, record.submitted_at = case.caller.ukprn, DRAFT, None
         _write_certificate(record, case, ask)

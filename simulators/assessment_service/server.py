@@ -30,7 +30,7 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One connection. The answer leaves in a single write, or Nagle's delay would add 40 ms to each."""
+    """One connection. Head and body leave in one write, so that neither waits for the other's receipt."""
 
     protocol_version = "HTTP/1.1"
     server_version = "StandIn"

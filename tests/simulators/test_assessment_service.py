@@ -544,6 +544,13 @@ def test_printing_leaves_drafts_and_those_without_an_address_alone(stand_in: Sta
     assert stand_in.print_on() == [desk.reference()]
 
 
+def test_a_fail_is_not_printed_even_where_an_address_was_left_from_before(stand_in: StandIn, desk: Desk) -> None:
+    desk.create()
+    desk.call("DELETE", f"certificate/{path(reference=desk.reference())}")
+    desk.epa("Fail")
+    assert stand_in.print_on("Printed") == []
+
+
 @pytest.mark.parametrize("status", ["Cancelled", "ToBeApproved", "NoCertificate"])
 def test_legacy_states_are_never_shown(stand_in: StandIn, desk: Desk, status: str) -> None:
     desk.create()
