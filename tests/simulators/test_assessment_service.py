@@ -205,7 +205,7 @@ def test_an_epa_update_replaces_the_history(stand_in: StandIn, desk: Desk) -> No
 @pytest.mark.parametrize("option", ["oak", "Oa", "", None])
 def test_an_epa_takes_a_part_of_an_option_or_none(stand_in: StandIn, desk: Desk, option: str | None) -> None:
     stand_in.add_learners(learner(standardCode=9001))
-    asked = {"standardReference": "ST9001", "version": "1.0", "courseOption": option}
+    asked: dict[str, Any] = {"standardReference": "ST9001", "version": "1.0", "courseOption": option}
     assert desk.epa("Pass", **asked)["validationErrors"] == []
     stand_in.reset()
     assert ("certificate" in desk.create(**asked)) is (option == "oak")
