@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.look.browser import WIDTHS, keep_picture, violations, width_beyond_the_window
 
@@ -41,6 +41,8 @@ def test_page(live_server: Any, page: Page, faults: list[str], address: str, sta
         assert answer.status == status
         assert violations(page) == []
         assert width_beyond_the_window(page) == 0
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert width_beyond_the_window(page) == 0
     assert [fault for fault in faults if not (status >= 400 and "Failed to load resource" in fault)] == []
 
 
@@ -96,6 +98,20 @@ def test_refusal_of_a_rule_stands_at_its_field_and_in_the_summary(live_server: A
     summary = page.locator(".govuk-error-summary__list").inner_text()
     assert "The gateway of this learner is not confirmed. (clause G1)" in summary
     assert page.input_value("#id_name") == "Zoë Ŵyn-O’Brien"
+
+
+def test_without_javascript_menus_open_and_the_form_is_whole(live_server: Any, chromium: Browser) -> None:
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    page.goto(f"{live_server.url}/guide/form/wrong/")
+    page.locator("details.portal-menu > summary").last.click()
+    assert page.get_by_role("button", name="Sign out").is_visible()
+    assert page.get_by_role("link", name="Learners").first.is_visible()
+    for name in ("starts_on", "evidence", "password", "notes"):
+        assert page.locator(f"#id_{name}").is_visible()
+    assert page.locator("button[hidden]:visible, .govuk-button:visible:has-text('Show')").count() == 0
+    assert page.get_by_role("button", name="Save and continue").is_visible()
+    context.close()
 
 
 def test_keyboard_reaches_the_content_first(live_server: Any, page: Page) -> None:
