@@ -1,9 +1,14 @@
 """Forms of results, and of asking for a further attempt."""
 
+import django_filters
 from django import forms
+from django.db.models import QuerySet
 
+from epa.models import Result
+from epa.queries import assessing as queries
 from epa.states import AttemptKind
 from foundation.forms import PortalForm
+from standards.states import Grade
 
 
 class ReleaseForm(PortalForm):
@@ -13,10 +18,24 @@ class ReleaseForm(PortalForm):
     submit_warning = True
 
 
-class EnteredForm(PortalForm):
-    """The provider has entered the result in its ILR."""
+class ResultFilter(django_filters.FilterSet):
+    """Narrows the list of released results."""
 
-    submit_label = "We have entered this in our ILR"
+    q = django_filters.CharFilter(label="Name or ULN", method="named")
+    overall = django_filters.ChoiceFilter(label="Result", choices=Grade.choices, empty_label="Any")
+    open_only = django_filters.BooleanFilter(
+        label="Only those not yet in the ILR", method="not_entered", widget=forms.CheckboxInput
+    )
+
+    class Meta:
+        model = Result
+        fields: list[str] = []
+
+    def named(self, rows: QuerySet[Result], _name: str, value: str) -> QuerySet[Result]:
+        return queries.named(rows, value.strip())
+
+    def not_entered(self, rows: QuerySet[Result], _name: str, value: bool) -> QuerySet[Result]:
+        return rows.filter(entered_in_ilr_at=None) if value else rows
 
 
 class GrantForm(PortalForm):

@@ -14,7 +14,7 @@ from centres.actions.access import may, require
 from epa.actions import resits
 from epa.actions import results as actions
 from epa.actions.locking import attempts_of
-from epa.forms.results import EnteredForm, ReleaseForm, ResitForm
+from epa.forms.results import ReleaseForm, ResitForm, ResultFilter
 from epa.models import Attempt, Result
 from epa.queries import assessing as queries
 from epa.rules import results as rules
@@ -30,11 +30,19 @@ from standards.states import Grade
 
 @dataclass(frozen=True)
 class BoardRow:
-    """A result on the board, with the working days left; negative when it is late."""
+    """A result on the board: working days left (negative when it is late), and used of its total."""
 
     result: Result
     left: int
-    share: int
+    total: int
+
+    @property
+    def used(self) -> int:
+        return max(0, min(self.total, self.total - self.left))
+
+    @property
+    def label(self) -> str:
+        return f"Working days used, {self.result.epa.registration.number}"
 
 
 BOARD_COLUMNS: list[Export] = [
@@ -66,8 +74,7 @@ def results_board(request: HttpRequest) -> HttpResponse:
     calendar, today = workingdays.current(), clock.today()
     rows = []
     for row in queries.results_to_release(request.user):
-        left, total = calendar.between(today, row.due_on), int(row.facts.get("working_days") or 1)
-        rows.append(BoardRow(row, left, max(0, min(100, 100 * left // total))))
+        rows.append(BoardRow(row, calendar.between(today, row.due_on), int(row.facts["working_days"])))
     if request.GET.get("export") == "csv":
         return csv_response(f"results-due-{today:%Y-%m-%d}.csv", BOARD_COLUMNS, rows)
     context = {
@@ -82,19 +89,14 @@ def results_board(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def result_list(request: HttpRequest) -> HttpResponse:
-    """Released results that this person may see; ``?entered=no`` only those not yet entered in the ILR."""
-    rows = queries.results_released(request.user)
-    name = request.GET.get("q", "").strip()
-    if name:
-        rows = queries.named(rows, name)
-    if request.GET.get("entered") == "no":
-        rows = rows.filter(entered_in_ilr_at=None)
+    """Released results that this person may see, with what goes into the ILR."""
+    found = ResultFilter(request.GET, queryset=queries.results_released(request.user))
     if request.GET.get("export") == "csv":
-        return csv_response(f"results-{clock.today():%Y-%m-%d}.csv", RESULT_COLUMNS, rows)
+        return csv_response(f"results-{clock.today():%Y-%m-%d}.csv", RESULT_COLUMNS, found.qs)
     context = {
-        "page_obj": page_of(request, rows),
-        "q": name,
-        "only_open": request.GET.get("entered") == "no",
+        "filter": found,
+        "page_obj": page_of(request, found.qs),
+        "labels": ["Apprentice", "Released", "Result", "CompStatus", "Outcome", "AchDate", "In the ILR"],
         "breadcrumbs": [("Results", "")],
     }
     return render(request, "epa/result_list.html", context)
@@ -113,7 +115,6 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         "ilr": rules.ilr_words(row.ilr) if row.released_at else [],
         "components": _frozen(row),
         "may_enter": bool(row.released_at) and not row.entered_in_ilr_at and may(user, CENTRE_WRITERS, row),
-        "entered_form": EnteredForm(),
         "may_release": row.released_at is None and workflow.can(row.epa, "release_pass", user),
         "history": audit.history(row, include_confidential=sees),
         **_crumbs(row, ""),

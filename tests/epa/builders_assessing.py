@@ -23,7 +23,7 @@ from foundation.workflow import Actor
 from standards.models import Component, StandardVersion
 from standards.states import GRADE_ORDER, Grade
 from tests import builders as people
-from tests.centres.builders import TINY_PDF, epa_team, owner_of, stored_pdf
+from tests.centres.builders import TINY_PDF, epa_team, owner_of
 from tests.epa import builders_preparing as preparing
 from tests.epa.rows import epa_row
 
@@ -111,7 +111,7 @@ def pieces(epa: EPA, count: int = 10) -> list[PortfolioPiece]:
     there = list(epa.pieces.all())
     there += [
         PortfolioPiece.objects.create(
-            epa=epa, title=f"Piece {number + 1}", evidences="DIS-P1", file=stored_pdf("piece")
+            epa=epa, title=f"Piece {number + 1}", evidences="DIS-P1", link=f"https://portfolio.example/{number + 1}"
         )
         for number in range(len(there), count)
     ]
