@@ -91,7 +91,10 @@ def gateway(request: SignedIn, pk: int) -> HttpResponse:
 
 def places(gateway: Gateway) -> dict[str, str]:
     """Where each problem is mended."""
+    apprentice = gateway.epa.registration.apprentice_id
     return {
+        "learner": reverse("apprentices:edit", kwargs={"pk": apprentice}),
+        "attainments": reverse("apprentices:attainment_add", kwargs={"pk": apprentice}),
         "training": reverse("epa:gateway_training", kwargs={"pk": gateway.pk}),
         "portfolio": f"{gateway.get_absolute_url()}#portfolio",
         "signatures": f"{gateway.get_absolute_url()}#signatures",

@@ -14,7 +14,7 @@ from standards.models import StandardVersion
 from standards.queries import settings_of
 
 LEFT, RIGHT = 24, 976  # of the drawing, whose width is 1000
-LEVELS = 3  # dates close to each other stand on different levels
+TOP, STEP = 26, 32  # the first lane and the distance to the next: dates close to each other take different lanes
 NEAR = 34
 
 
@@ -28,13 +28,21 @@ class Mark:
     date: rules.PlannedDate
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """The marks, and how far down the line itself lies."""
+
+    marks: tuple[Mark, ...]
+    line: int
+
+
 @require_http_methods(["GET"])
 def planner(request: SignedIn) -> HttpResponse:
     """Choose a standard and a date; see every date that follows, and what is impossible with its clause."""
     today = clock.today()
     versions = StandardVersion.objects.visible_to(request.user).select_related("standard")
     form = PlannerForm(request.GET or None, versions=versions, initial={"version": versions.first()})
-    plan, marks, settings = None, [], None
+    plan, drawing, settings = None, None, None
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
         settings = settings_of(data["version"])
@@ -45,23 +53,23 @@ def planner(request: SignedIn) -> HttpResponse:
             desired_on=data["desired_on"],
             starts_on=data["starts_on"],
         )
-        marks = draw(plan)
-    context = {"form": form, "plan": plan, "marks": marks, "settings": settings, "breadcrumbs": [("Planner", "")]}
+        drawing = draw(plan)
+    context = {"form": form, "plan": plan, "drawing": drawing, "settings": settings, "breadcrumbs": [("Planner", "")]}
     return render(request, "epa/planner.html", context)
 
 
-def draw(plan: rules.Plan) -> list[Mark]:
+def draw(plan: rules.Plan) -> Drawing:
     """The dates of a plan along a line, in proportion to time but for the last, the resits, far to the right."""
     dates = plan.dates
-    if not dates:
-        return []
-    first = dates[0].day
+    first = dates[0].day if dates else plan.starts_on
     last = max((date.day for date in dates if date.code != "resits"), default=first)
     span = max((last - first).days, 1)
-    marks: list[Mark] = []
+    lanes: list[int] = []
+    marks = []
     for number, date in enumerate(dates, 1):
         share = min((date.day - first).days / span, 1)
         x = RIGHT if date.code == "resits" else LEFT + round(share * (RIGHT - LEFT - 80))
-        before = [mark for mark in marks if x - mark.x < NEAR]
-        marks.append(Mark(number, x, 26 + 30 * (len(before) % LEVELS), date))
-    return marks
+        lane = next((place for place, taken in enumerate(lanes) if x - taken >= NEAR), len(lanes))
+        lanes[lane : lane + 1] = [x]
+        marks.append(Mark(number, x, TOP + STEP * lane, date))
+    return Drawing(tuple(marks), line=TOP + STEP * len(lanes))
