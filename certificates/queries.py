@@ -1,14 +1,21 @@
 """Reads of the certificates storey."""
 
+import datetime as dt
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from certificates.models import Claim, Consent
 from certificates.states import ClaimState
 from epa.models import EPA, Result
 from epa.states import EPAState
+from foundation import clock
+
+OPEN = (ClaimState.READY, ClaimState.SENDING, ClaimState.CREATED)
+FOLLOWED = (ClaimState.SUBMITTED, ClaimState.PRINTED)
+WAITS_LONG = dt.timedelta(days=1)
+DELIVERED_WITHIN = dt.timedelta(weeks=6)
 
 
 def passed(user: User) -> "QuerySet[Any]":
@@ -24,6 +31,18 @@ def passed(user: User) -> "QuerySet[Any]":
         .annotate(consented=Exists(consent))
         .order_by("-pk")
     )
+
+
+def unsettled(user: User) -> "QuerySet[Claim]":
+    """Claims that need a person or go on without getting anywhere: what nobody may overlook (F5).
+
+    Before a person; set aside by a worker; not at the service a day after the batch was made, so that the service has
+    been failing for long; or submitted and not delivered after six weeks (printing takes up to 15 working days).
+    """
+    now = clock.now()
+    waiting = Q(state__in=OPEN) & (Q(set_aside_at__isnull=False) | Q(batch__started_at__lt=now - WAITS_LONG))
+    undelivered = Q(state__in=FOLLOWED, submitted_at__lt=now - DELIVERED_WITHIN)
+    return Claim.objects.visible_to(user).filter(Q(state=ClaimState.NEEDS_PERSON) | waiting | undelivered)
 
 
 def claim_of(epa: EPA) -> Claim | None:

@@ -17,19 +17,27 @@ CLAIM_HOUR = 16  # London: what is released during a Friday still goes out with 
 EARLIEST_ACHIEVEMENT = dt.date(2017, 1, 1)
 # What the assessment service calls our grades. It takes grades a standard does not have, so only ours are offered.
 SERVICE_GRADE = {Grade.PASS: "Pass", Grade.MERIT: "Merit", Grade.DISTINCTION: "Distinction"}
+# What the service calls a certificate: not asked for yet, or gone out. Any other word is for a person to read.
+DRAFT_STATUSES = {"Draft", "Ready"}
+GONE_OUT_STATUSES = {"Submitted", "SentToPrinter", "Printed", "Delivered", "NotDelivered", "Reprint"}
 WITHDRAWN_STATUSES = {3, 6}  # completion status in the ILR: withdrawn, on a break; the service refuses both
 _OUTWARD = r"[A-PR-UWYZ](?:[0-9]{1,2}|[0-9][A-HJKPS-UW]|[A-HK-Y][0-9]{1,2}|[A-HK-Y][0-9][ABEHMNPRV-Y])"
 POSTCODE = re.compile(rf"^(?:GIR ?0AA|{_OUTWARD} ?[0-9][ABD-HJLNP-UW-Z]{{2}})$")
 
 
-def record_problems(*, overall: str, grades: Mapping[str, str], released: bool, claimed: bool) -> list[Problem]:
-    """A record of achievement is for a pass or above in all elements of the EPA (F3), once."""
+def record_problems(
+    *, overall: str, grades: Mapping[str, str], released: bool, passed: bool, claimed: bool
+) -> list[Problem]:
+    """A record of achievement is for a pass or above in all elements of the EPA (F3), once.
+
+    ``passed`` is what the EPA's own state says; the result has to say the same.
+    """
     if not released:
         return [Problem("not_released", "F3", "The result has not been released yet — guidance, Results.", "result")]
     if claimed:
         return [Problem("claimed", "F3", "The record of achievement has already been claimed.", "record")]
     below = sorted(code for code, grade in grades.items() if GRADE_ORDER[Grade(grade)] < GRADE_ORDER[Grade.PASS])
-    if overall == Grade.FAIL or below or not grades:
+    if overall in {"", Grade.FAIL} or below or not grades or not passed:
         message = "A record of achievement needs a pass or above in all elements of the EPA — guidance, Certificating."
         return [Problem("not_passed", "F3", message, "result")]
     return []
@@ -76,7 +84,7 @@ def claim_problems(facts: ClaimFacts, *, today: dt.date) -> list[Problem]:
     if not EARLIEST_ACHIEVEMENT <= facts.achieved_on <= today:
         message = f"The achievement date {date_long(facts.achieved_on)} is not between January 2017 and today."
         found.append(Problem("achieved_on", "F5", message, "result"))
-    if not (facts.given_names.strip() and facts.family_name.strip()):
+    if not (facts.given_names.strip() and facts.family_name.strip(" .")):  # a name of dots is no part of an address
         found.append(Problem("name", "F5", "The apprentice's name is not complete.", "learner"))
     if not facts.organisation.strip():
         found.append(
@@ -130,9 +138,17 @@ def submit_item(payload: Mapping[str, Any], reference: str) -> dict[str, Any]:
 
 
 def differences(
-    payload: Mapping[str, Any], *, grade: str | None, achieved_on: dt.date | None, family_name: str | None
+    payload: Mapping[str, Any],
+    *,
+    uln: int | None,
+    grade: str | None,
+    achieved_on: dt.date | None,
+    family_name: str | None,
 ) -> list[str]:
-    """Where a certificate the service holds is not what was claimed: it counts as ours only without a difference."""
+    """Where a certificate the service holds is not what was claimed (F5): it is this claim's only without a difference.
+
+    The service leaves out what it has no value for; a ULN or a name it does not tell is not held against it.
+    """
     wanted = payload["learningDetails"]
     found = []
     if (grade or "").casefold() != wanted["overallGrade"].casefold():
@@ -141,7 +157,22 @@ def differences(
         found.append("the achievement date differs")
     if family_name is not None and family_name.casefold() != payload["learner"]["familyName"].casefold():
         found.append("the family name differs")
+    if uln is not None and uln != payload["learner"]["uln"]:
+        found.append("the ULN differs")
     return found
+
+
+def is_to_change(payload: Mapping[str, Any], contact: Mapping[str, str | None], version: str | None) -> bool:
+    """Whether a draft that the service holds would be printed for another address or version than is claimed."""
+    wanted = payload["postalContact"]
+    asked = payload["learningDetails"].get("version")
+    return (asked is not None and version is not None and asked.casefold() != version.casefold()) or any(
+        _folded(contact.get(name)) != _folded(value) for name, value in wanted.items()
+    )
+
+
+def _folded(text: str | None) -> str:
+    return " ".join((text or "").split()).casefold()
 
 
 def learner_problems(completion_status: int | None) -> list[str]:

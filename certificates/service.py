@@ -20,6 +20,8 @@ from urllib.parse import quote
 import requests
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
+from foundation import clock
+
 BATCH = 25
 CONNECT_SECONDS = 10.0
 RETRY_AFTER_SECONDS = 60.0
@@ -75,6 +77,16 @@ class Contact:
     address_line_3: str | None = None
     city: str | None = None
     postcode: str | None = None
+
+    def as_sent(self) -> dict[str, str | None]:
+        """The members that a claim sends, under their names there."""
+        return {
+            "contactName": self.name,
+            "organisation": self.organisation,
+            "addressLine1": self.address_line_1,
+            "city": self.city,
+            "postCode": self.postcode,
+        }
 
 
 @dataclass(frozen=True)
@@ -308,7 +320,8 @@ def _retry_after(value: str) -> float:
         until = parsedate_to_datetime(value)
     except ValueError:
         return RETRY_AFTER_SECONDS
-    return max(0.0, (until - dt.datetime.now(until.tzinfo)).total_seconds())
+    aware = until if until.tzinfo is not None else until.replace(tzinfo=dt.UTC)
+    return max(0.0, (aware - clock.now()).total_seconds())
 
 
 def _message(response: requests.Response) -> str:

@@ -16,7 +16,7 @@ class ClaimState(TextChoices):
     PRINTED = "printed", "Printed"
     DELIVERED = "delivered", "Delivered"
     NEEDS_PERSON = "needs_person", "Needs a person"
-    CANCELLED = "cancelled", "Cancelled before sending"
+    CANCELLED = "cancelled", "Cancelled"
 
 
 CLAIM_STEPS = Steps(
@@ -36,5 +36,5 @@ CLAIM_STEPS = Steps(
     (ClaimState.NEEDS_PERSON, "try_again", ClaimState.READY, (Role.EPA_TEAM,)),
     (ClaimState.NEEDS_PERSON, "confirm_by_hand", ClaimState.SUBMITTED, (Role.EPA_TEAM,)),
     (ClaimState.READY, "cancel", ClaimState.CANCELLED, (SYSTEM, Role.EPA_TEAM)),
-    (ClaimState.NEEDS_PERSON, "cancel", ClaimState.CANCELLED, (Role.EPA_TEAM,)),
+    (ClaimState.NEEDS_PERSON, "cancel", ClaimState.CANCELLED, (SYSTEM, Role.EPA_TEAM)),
 )

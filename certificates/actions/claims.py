@@ -1,9 +1,10 @@
 """Friday's batch: every released pass that is not claimed yet and may be becomes one claim, once (F5)."""
 
-import datetime as dt
+import logging
 import uuid
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.actors import System
 from certificates import rules
@@ -13,10 +14,23 @@ from certificates.states import ClaimState
 from epa.models import Result
 from epa.states import EPAState
 from foundation import audit, clock, outbox, periods, references, workflow
-from foundation.errors import Problem
+from foundation.errors import Problem, Refused, refuse_if
 from foundation.workflow import Actor
 
+log = logging.getLogger(__name__)
 JOB = "weekly claim"
+WITH = ("epa__registration__apprentice__employer", "epa__registration__package__version__standard")
+# A claim that leaves the hands of a person starts from the first attempt, with nothing said against it.
+AFRESH: dict[str, Any] = {
+    "service_errors": [],
+    "unanswered_since": None,
+    "attempts": 0,
+    "set_aside_at": None,
+    "not_before": None,
+    "lease": None,
+    "lease_until": None,
+    "last_error": "",
+}
 
 
 def run_week() -> ClaimBatch | None:
@@ -33,7 +47,7 @@ def run_week() -> ClaimBatch | None:
     batch, _ = ClaimBatch.objects.get_or_create(week=week, defaults={"started_at": clock.now()})
     left_out = []
     for result in unclaimed():
-        problems = make(result, batch)
+        problems = _make_or_say(result, batch)
         if problems:
             left_out.append({"result": result.pk, "problems": [problem.as_dict() for problem in problems]})
     with transaction.atomic():
@@ -45,16 +59,10 @@ def run_week() -> ClaimBatch | None:
 
 
 def unclaimed() -> list[Result]:
-    """The released passes without a claim (F5): nobody is forgotten, however long ago."""
-    rows = Result.objects.filter(released_at__isnull=False, epa__state=EPAState.PASSED).exclude(
-        pk__in=Claim.objects.exclude(state=ClaimState.CANCELLED).values("result")
-    )
-    latest = rows.order_by("epa", "-sequence").distinct("epa")
-    return list(
-        latest.select_related(
-            "epa__registration__apprentice__employer", "epa__registration__package__version__standard"
-        )
-    )
+    """The released results of passed EPAs without a claim (F5), the latest of each: nobody is forgotten, ever."""
+    claimed = Claim.objects.exclude(state=ClaimState.CANCELLED).values("result__epa")
+    rows = Result.objects.filter(released_at__isnull=False, epa__state=EPAState.PASSED).exclude(epa__in=claimed)
+    return list(rows.order_by("epa", "-sequence").distinct("epa").select_related(*WITH))
 
 
 def make(result: Result, batch: ClaimBatch) -> list[Problem]:
@@ -84,6 +92,18 @@ def make(result: Result, batch: ClaimBatch) -> list[Problem]:
         )
         audit.record(claim, "make", by=System(JOB), facts={"week": batch.week})
     return []
+
+
+def _make_or_say(result: Result, batch: ClaimBatch) -> list[Problem]:
+    """As ``make``; what goes wrong with one apprentice keeps nobody else from being claimed, and is said."""
+    try:
+        return make(result, batch)
+    except IntegrityError:
+        message = "Another claim of this ULN and standard exists — guidance, Certificating apprentices."
+        return [Problem("claimed", "F5", message, "claims")]
+    except Exception:
+        log.exception("the claim of result %s was not made", result.pk)
+        return [Problem("fault", "F5", "The claim could not be made: a fault of the portal, logged for us.", "claims")]
 
 
 def problems_of(result: Result) -> list[Problem]:
@@ -119,21 +139,28 @@ def facts_of(result: Result, consent: Consent | None) -> ClaimFacts:
 
 @transaction.atomic
 def try_again(*, claim: Claim, by: Actor) -> None:
-    """The EPA team has settled what was wrong: the payload is made anew and the claim goes out again (F5)."""
-    result = Result.objects.select_related(
-        "epa__registration__apprentice__employer", "epa__registration__package__version__standard"
-    ).get(pk=claim.result_id)
-    facts = facts_of(result, Consent.objects.filter(pk=claim.consent_id, withdrawn_at=None).first())
+    """The EPA team has settled what was wrong: the payload is made anew and the claim goes out again (F4, F5).
+
+    What may have reached the service is asked about before anything is sent. Raises Refused without consent, where the
+    claim still lacks something, or where the ULN it may be at the service under has been changed.
+    """
+    workflow.guard(claim, "try_again", by)
+    result = Result.objects.select_related(*WITH).get(pk=claim.result_id)
+    apprentice = result.epa.registration.apprentice
+    consent = Consent.objects.select_for_update().filter(apprentice=apprentice, withdrawn_at=None).first()
+    facts = facts_of(result, consent)
+    problems = rules.claim_problems(facts, today=clock.today())
+    if claim.sent_at is not None and facts.uln != claim.uln:
+        message = f"The claim may be at the service under the ULN {claim.uln}, which has been corrected since."
+        problems.append(Problem("uln_changed", "F5", f"{message} Settle it there, then cancel it.", "claims"))
+    refuse_if(problems)
     payload = rules.claim_payload(facts, str(claim.request_id))
     changes = {
+        **AFRESH,
+        "consent": consent,
+        "uln": facts.uln,
         "payload": payload,
         "payload_sha256": rules.payload_sha256(payload),
-        "service_errors": [],
-        "attempts": 0,
-        "set_aside_at": None,
-        "not_before": None,
-        "lease": None,
-        "lease_until": None,
         "done_at": None,
     }
     workflow.move(claim, "try_again", by=by, changes=changes, facts={"sha256": changes["payload_sha256"]})
@@ -142,19 +169,31 @@ def try_again(*, claim: Claim, by: Actor) -> None:
 
 @transaction.atomic
 def confirm_by_hand(*, claim: Claim, reference: str, by: Actor) -> None:
-    """The EPA team found the certificate at the service by other means (F5): followed from there on."""
+    """The EPA team found the certificate at the service by other means (F5): followed from there on.
+
+    The first look compares the reference; what does not fit comes back to a person.
+    """
     now = clock.now()
     changes = {
+        **AFRESH,
         "reference": reference.strip(),
-        "submitted_at": now,
+        "sent_at": claim.sent_at or now,
+        "submitted_at": claim.submitted_at or now,
         "done_at": now,
-        "set_aside_at": None,
-        "next_look_at": now + dt.timedelta(minutes=1),
+        "next_look_at": now,
     }
     workflow.move(claim, "confirm_by_hand", by=by, changes=changes, facts={"reference": reference.strip()})
+    outbox.wake("certificates.follow_claims")
 
 
 @transaction.atomic
 def cancel(*, claim: Claim, by: Actor) -> None:
-    """The EPA team gives a claim up; the pass comes up again on the next Friday (F5)."""
+    """The EPA team gives a claim up; the pass comes up again on the next Friday (F5).
+
+    Raises Refused once the service is known to hold its certificate: that is not undone by forgetting it here.
+    """
+    workflow.guard(claim, "cancel", by)
+    if claim.reference:
+        message = f"The service holds certificate {claim.reference} of this claim, so it cannot be cancelled here."
+        raise Refused([Problem("held", "F5", f"{message} Send it again, or confirm it by hand.", "claims")])
     workflow.move(claim, "cancel", by=by)

@@ -17,6 +17,7 @@ from foundation.errors import Conflict, NotAllowed, Problem, Refused
 from foundation.workflow import Actor
 
 WITHDRAWABLE = dt.timedelta(days=365)
+UNSENT = (ClaimState.READY, ClaimState.NEEDS_PERSON)
 ASK, WITHDRAW = "consent", "withdraw_consent"
 WORDING = (
     "I agree that the Institute of the Motor Industry applies for my apprenticeship certificate on my behalf and "
@@ -84,12 +85,9 @@ def withdraw(*, link: Link) -> Consent:
 
 
 def _cancel_unsent(consent: Consent) -> None:
-    """Claims not sent yet fall with the consent; one that has gone out stops the withdrawal (F4).
-
-    A claim a person is looking at may have reached the service, so it counts as sent.
-    """
+    """Claims not sent yet fall with the consent; one that may have reached the service stops the withdrawal (F4)."""
     for claim in Claim.objects.select_for_update().filter(consent=consent).exclude(state=ClaimState.CANCELLED):
-        if claim.state != ClaimState.READY or claim.sent_at is not None:
+        if claim.sent_at is not None or claim.state not in UNSENT:
             message = "The claim has been sent, so the consent can no longer be taken back — guidance, Certificating."
             raise Refused([Problem("sent", "F4", message, "consent")])
         workflow.move(claim, "cancel", by=System("consent withdrawn"))

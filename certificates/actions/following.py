@@ -1,51 +1,75 @@
 """Following a submitted certificate until it is delivered."""
 
 import datetime as dt
+import logging
 
 from django.db import transaction
 
 from accounts.actors import System
-from certificates import notices
+from certificates import notices, rules
 from certificates.models import Claim
-from certificates.service import AssessmentService, Certificate, Rejected, ServiceError
+from certificates.service import AssessmentService, Certificate, RateLimited, Rejected, ServiceError
 from certificates.states import ClaimState
 from foundation import clock, workflow
 from foundation.errors import Conflict
 
+log = logging.getLogger(__name__)
 ACTOR = System("certificate tracking")
 AGAIN = dt.timedelta(hours=12)
 SOON = dt.timedelta(hours=1)
 BATCH = 25
+SILENCES = 3
 FOLLOWED = (ClaimState.SUBMITTED, ClaimState.PRINTED)
 PRINTED = {"Printed", "SentToPrinter"}
+NOT_DELIVERED = "NotDelivered"
 
 
 def follow_due(service: AssessmentService) -> int:
-    """Ask after up to 25 certificates whose time has come; how many were asked after.
+    """Ask after up to 25 certificates whose time has come.
 
-    The next look is set before the question, so that two workers do not ask after the same one.
+    The next look is set before the question, so that two workers do not ask after the same one. How many were asked
+    after; 0 also when the service does not answer, so that nobody hammers at it.
     """
     claims = _take()
-    for claim in claims:
-        learner = claim.payload["learner"]
+    silences = 0
+    for place, claim in enumerate(claims):
         try:
-            held = service.certificate(learner["uln"], learner["familyName"], claim.standard_reference)
-        except Rejected as error:
-            if error.status in {403, 404}:
-                _ask(claim, error.message)
-        except ServiceError:
-            Claim.objects.filter(pk=claim.pk).update(next_look_at=clock.now() + SOON)
+            _ask_after(service, claim)
+        except ServiceError as error:
+            silences += 1
+            _soon([claim])
+            if silences == SILENCES or isinstance(error, RateLimited | Rejected):
+                log.warning("certificates: the service is out (%s)", type(error).__name__)
+                _soon(claims[place:])
+                return 0
         else:
-            _note(claim, held)
+            silences = 0
     return len(claims)
+
+
+def _ask_after(service: AssessmentService, claim: Claim) -> None:
+    learner = claim.payload["learner"]
+    try:
+        held = service.certificate(learner["uln"], learner["familyName"], claim.standard_reference)
+    except Rejected as error:
+        if error.status not in {403, 404} or not error.message:
+            raise
+        _ask(claim, error.message)
+    else:
+        _note(claim, held)
 
 
 def _take() -> list[Claim]:
     with transaction.atomic():
-        rows = Claim.objects.filter(state__in=FOLLOWED, next_look_at__lte=clock.now()).order_by("next_look_at")
+        rows = Claim.objects.filter(state__in=FOLLOWED, next_look_at__lte=clock.now()).order_by("next_look_at", "pk")
         claims = list(rows.select_for_update(skip_locked=True, of=("self",))[:BATCH])
         Claim.objects.filter(pk__in=[claim.pk for claim in claims]).update(next_look_at=clock.now() + AGAIN)
     return claims
+
+
+def _soon(claims: list[Claim]) -> None:
+    rows = Claim.objects.filter(pk__in=[claim.pk for claim in claims], state__in=FOLLOWED)
+    rows.update(next_look_at=clock.now() + SOON)
 
 
 def _note(claim: Claim, held: Certificate | None) -> None:
@@ -54,8 +78,15 @@ def _note(claim: Claim, held: Certificate | None) -> None:
         _ask(claim, "The service shows no certificate any more.")
         return
     status = held.status or ""
-    if held.delivery == "NotDelivered" or status == "NotDelivered":
-        _ask(claim, "Delivery was attempted and failed; the service's own staff arrange another print.")
+    if held.reference != claim.reference:
+        _ask(claim, f"The service holds certificate {held.reference or 'of another organisation'} instead.")
+    elif status not in rules.GONE_OUT_STATUSES:
+        _ask(claim, f"The service shows the certificate as “{status or 'nothing'}”: it is not submitted.", status)
+    elif held.delivery == NOT_DELIVERED or status == NOT_DELIVERED:
+        # Asked about once: afterwards it is followed until another print arrives.
+        if claim.service_status != NOT_DELIVERED:
+            words = "Delivery was attempted and failed; the service's own staff arrange another print."
+            _ask(claim, words, NOT_DELIVERED)
     elif held.delivery == "Delivered" or status == "Delivered":
         _step(claim, "deliver", service_status="Delivered", delivered_at=held.delivered_at or clock.now())
     elif status in PRINTED and claim.state == ClaimState.SUBMITTED:
@@ -74,10 +105,11 @@ def _step(claim: Claim, verb: str, **changes: object) -> None:
         return  # another worker has noted it
 
 
-def _ask(claim: Claim, words: str) -> None:
+def _ask(claim: Claim, words: str, status: str = "") -> None:
+    changes = {"service_errors": [words], "next_look_at": None, "service_status": status or claim.service_status}
     try:
         with transaction.atomic():
-            workflow.move(claim, "ask", by=ACTOR, changes={"service_errors": [words], "next_look_at": None})
+            workflow.move(claim, "ask", by=ACTOR, changes=changes)
             notices.claim_needs_person(claim)
     except Conflict:
         return  # another worker has noted it
