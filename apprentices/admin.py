@@ -3,8 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from apprentices.models import Apprentice, Employer, Registration, Upload
+from apprentices.states import UploadState
+from foundation.outbox import wake
+from foundation.work import release
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -41,6 +46,17 @@ class UploadAdmin(ReadOnly):
     list_filter = ["state", "package"]
     list_select_related = ["centre__organisation", "package"]
     search_fields = ["number", "centre__organisation__name"]
+    readonly_fields = ["attempts", "set_aside_at", "last_error"]
+    actions = ["check_again"]
+
+    @admin.action(description="Check again what was set aside")
+    def check_again(self, request: HttpRequest, queryset: "QuerySet[Upload]") -> None:
+        """Give uploads whose check failed too often back to the workers."""
+        given = sum(
+            release(upload) for upload in queryset.filter(state=UploadState.CHECKING, set_aside_at__isnull=False)
+        )
+        wake("apprentices.check_uploads")
+        self.message_user(request, f"{given} given back to be checked.")
 
 
 @admin.register(Employer)

@@ -137,6 +137,7 @@ class Upload(DueWork, Stateful):
     ORGANISATION_PATH: ClassVar[str] = "centre__organisation"
     SEEN_BY: ClassVar = OFFICE
     STEPS: ClassVar = UPLOAD_STEPS
+    STATE_COLOURS: ClassVar = {"checking": "blue", "unreadable": "red", "checked": "yellow", "registered": "green"}
 
     number = models.CharField(max_length=30, unique=True)
     centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="uploads")

@@ -85,18 +85,20 @@ def lock(centre: Centre) -> None:
 def register_all(order: Order, learners: Sequence[LearnerData]) -> list[Registration]:
     """Write registrations of learners who passed every check, inside the verb's transaction and under the lock.
 
-    A constant number of statements a batch. Conflict when another centre registered one of them at this very moment.
+    A constant number of statements a batch. Conflict when someone else wrote one of them at this very moment.
     """
-    employers = _employers(order.centre, learners)
     numbers = references.next_numbers(f"REG-{clock.today():%y}", len(learners))
     made: list[Registration] = []
     try:
         with transaction.atomic():
+            employers = _employers(order.centre, learners)
             for start in range(0, len(learners), BATCH):
                 part = slice(start, start + BATCH)
                 made += _register_batch(order, learners[part], numbers[part], employers)
     except IntegrityError as error:
-        raise Conflict("Another centre registered one of these learners at this moment. Try again.") from error
+        raise Conflict(
+            "Someone else registered one of these learners, or their employer, at this moment. Try again."
+        ) from error
     return made
 
 
