@@ -84,7 +84,10 @@ def centre_page(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "centre": centre,
         "facts": _facts(centre, today),
-        "gates": queries.gates(centre, today),
+        "gates": [
+            (f"Why can’t {package.code} be registered yet?", problems)
+            for package, problems in queries.gates(centre, today)
+        ],
         "applications": applications,
         "contracts": contracts,
         "next_step": _next_step(request.user, centre, applications, contracts),

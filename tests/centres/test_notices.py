@@ -1,0 +1,105 @@
+"""Every message: who gets it, what its first line says, one link, nothing personal beyond the name."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+from accounts.states import Role
+from centres import actions, queries
+from centres.states import StandingKind
+from foundation import clock
+from foundation.models import Message
+from tests import builders as people
+from tests.centres import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent(st0071):
+    """Every message of this storey, once around."""
+    centre = builders.centre("Riverside College")
+    owner, eqa, office = builders.owner_of(centre), builders.centre_eqa(), builders.epa_team()
+    staff = people.person(Role.CENTRE_STAFF, centre.organisation)
+    people.person(Role.CENTRE_READER, centre.organisation)
+    gone = people.person(Role.CENTRE_STAFF, centre.organisation)
+    gone.memberships.update(ended_on=clock.today())
+    first = builders.application_in_review(centre, st0071)
+    actions.decline(application=first, reason="Secret reason.", by=eqa)
+    second = builders.actions_required(builders.application_in_review(centre, st0071))
+    action = second.actions.get()
+    actions.answer_action(action=action, answer="Done", evidence=builders.stored_pdf(), by=owner)
+    actions.resubmit(application=second, by=owner)
+    actions.take_up(application=second, by=eqa)
+    actions.close_action(action=action, by=eqa)
+    builders.decide_all(second)
+    contract = actions.approve(application=second, by=eqa)
+    builders.finish_document(contract.document)
+    actions.offer_ready()
+    contract = type(contract).objects.select_related("document__stored").get(pk=contract.pk)
+    actions.send_back(contract=builders.sign(contract), reason="Secret reason.", by=office)
+    contract.refresh_from_db()
+    contract = actions.countersign(contract=builders.sign(contract), by=office)
+    actions.record_standing(
+        centre=centre, kind=StandingKind.SUSPENDED, starts_on=clock.today(), reason="Secret reason.", by=office
+    )
+    actions.end(contract=contract, ends_on=clock.today(), reason="Secret reason.", by=office)
+    builders.leave_register(centre.ukprn)
+    builders.registered_provider(centre.ukprn)
+    return {"owner": owner, "staff": staff, "eqa": eqa, "gone": gone}
+
+
+TO_CENTRE = {
+    "actions_required",
+    "application_approved",
+    "application_declined",
+    "back_on_register",
+    "contract_ended",
+    "contract_in_force",
+    "contract_offered",
+    "contract_sent_back",
+    "left_register",
+    "standing_changed",
+}
+TO_OWNERS = {"contract_offered", "contract_sent_back"}
+
+
+def kinds(**where) -> set[str]:
+    found = Message.objects.filter(kind__startswith="centres.", **where).values_list("kind", flat=True)
+    return {kind.removeprefix("centres.") for kind in found}
+
+
+def test_who_gets_what(sent):
+    assert kinds(to_user=sent["owner"]) == TO_CENTRE
+    assert kinds(to_user=sent["staff"]) == TO_CENTRE - TO_OWNERS
+    assert kinds(to_user=sent["eqa"]) == {"application_submitted", "application_resubmitted"}
+    assert kinds(to_email=settings.EPA_TEAM_MAILBOX) == {
+        "contract_signed",
+        "standing_changed",
+        "left_register",
+        "back_on_register",
+    }
+    assert kinds(to_user=sent["gone"]) == set()
+
+
+def test_every_message_is_short_has_one_link_and_tells_nothing_it_need_not(sent):
+    messages = Message.objects.filter(kind__startswith="centres.")
+    assert kinds() == TO_CENTRE | {"application_submitted", "application_resubmitted", "contract_signed"}
+    for message in messages:
+        links = re.findall(r"http\S+", message.text)
+        assert len(links) == 1, message.kind
+        assert links[0].startswith(f"{settings.BASE_URL}/centres/"), message.kind
+        first = message.text.splitlines()[0]
+        assert len(first) > 40, message.kind
+        assert "{{" not in message.subject + message.text, message.kind
+        assert "Secret reason" not in message.subject + message.text, message.kind
+        assert "Robin" not in message.text, message.kind
+        assert len(message.subject) <= 100, message.kind
+
+
+def test_people_are_told_once_each_whatever_their_roles(st0071):
+    centre = builders.centre()
+    owner = builders.owner_of(centre)
+    owner.memberships.create(organisation=centre.organisation, role=Role.CENTRE_STAFF)
+    assert list(queries.people(centre)).count(owner) == 1
