@@ -5,13 +5,14 @@ import itertools
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.states import Role
 from centres.actions.access import require
+from centres.views.requests import SignedIn, posted
 from epa.actions import arranging as actions
 from epa.actions import deadlines
 from epa.forms.arranging import ArrangingForm, MoveStartForm, WeekForm
@@ -36,7 +37,7 @@ EXPORTED: list[Export] = [
 
 
 @require_GET
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: SignedIn) -> HttpResponse:
     """A week of assessments: the EPA team sees all, an assessor its own, a centre those of its apprentices."""
     monday = WeekForm(request.GET or None).monday()
     rows = list(queries.calendar(request.user, monday, monday + dt.timedelta(days=6)))
@@ -55,7 +56,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def own_assessments(request: HttpRequest) -> HttpResponse:
+def own_assessments(request: SignedIn) -> HttpResponse:
     """An independent assessor's own: today, what is to be recorded, what comes."""
     if Role.INDEPENDENT_ASSESSOR not in request.user.roles:
         raise NotAllowed("This page is for independent assessors.")
@@ -72,7 +73,7 @@ def own_assessments(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def arrange_booking(request: HttpRequest, pk: int) -> HttpResponse:
+def arrange_booking(request: SignedIn, pk: int) -> HttpResponse:
     """Confirm a requested booking, or change the dates of a confirmed one."""
     rows = Booking.objects.visible_to(request.user).select_related(
         "epa__registration__apprentice__centre__organisation", "epa__registration__package__version__standard"
@@ -83,7 +84,7 @@ def arrange_booking(request: HttpRequest, pk: int) -> HttpResponse:
     attempts = _open_attempts(booking)
     back = reverse("epa:detail", kwargs={"pk": booking.epa_id})
     form = ArrangingForm(
-        request.POST or None,
+        posted(request),
         attempts=attempts,
         reason=again,
         cancel_url=back,
@@ -98,7 +99,7 @@ def arrange_booking(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "epa/arrange_booking.html", {**context, **_crumbs(booking.epa, "Arrange")})
 
 
-def _save(booking: Booking, form: ArrangingForm, again: bool, request: HttpRequest) -> None:
+def _save(booking: Booking, form: ArrangingForm, again: bool, request: SignedIn) -> None:
     arrangements = form.arrangements()
     if again:
         reason = form.cleaned_data["reason"]
@@ -119,12 +120,12 @@ def _open_attempts(booking: Booking) -> list[Attempt]:
 
 
 @require_http_methods(["GET", "POST"])
-def arrange_attempt(request: HttpRequest, pk: int) -> HttpResponse:
+def arrange_attempt(request: SignedIn, pk: int) -> HttpResponse:
     """Arrange a resit or retake, or arrange it anew."""
     attempt = get_object_or_404(queries.attempts(request.user), pk=pk)
     workflow.guard(attempt, "rearrange" if attempt.state == AttemptState.ARRANGED else "arrange", request.user)
     back = reverse("epa:attempt", kwargs={"pk": attempt.pk})
-    form = ArrangingForm(request.POST or None, attempts=[attempt], cancel_url=back, submit_label="Arrange it")
+    form = ArrangingForm(posted(request), attempts=[attempt], cancel_url=back, submit_label="Arrange it")
     if form.is_valid():
         with refusals(form):
             chosen = form.arrangements()[0]
@@ -138,12 +139,12 @@ def arrange_attempt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def move_start(request: HttpRequest, pk: int) -> HttpResponse:
+def move_start(request: SignedIn, pk: int) -> HttpResponse:
     """Move the first day of the EPA period, with a reason."""
     epa = get_object_or_404(queries.epas(request.user), pk=pk)
     require(request.user, (Role.EPA_TEAM,), epa, "move the EPA period")
     back = reverse("epa:detail", kwargs={"pk": epa.pk})
-    form = MoveStartForm(request.POST or None, epa=epa, cancel_url=back)
+    form = MoveStartForm(posted(request), epa=epa, cancel_url=back)
     if form.is_valid():
         with refusals(form):
             deadlines.move_start(epa=epa, by=request.user, **form.cleaned_data)
@@ -153,10 +154,8 @@ def move_start(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _by_day(rows: list[Attempt]) -> list[tuple[dt.date, list[Attempt]]]:
-    return [
-        (day, list(group))
-        for day, group in itertools.groupby(rows, key=lambda row: clock.london_date(row.scheduled_at))
-    ]
+    dated = [(clock.london_date(row.scheduled_at), row) for row in rows if row.scheduled_at is not None]
+    return [(day, [row for _, row in group]) for day, group in itertools.groupby(dated, key=lambda pair: pair[0])]
 
 
 def _crumbs(epa: Any, here: str) -> dict[str, Any]:

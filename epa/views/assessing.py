@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.states import CENTRE_WRITERS, Role
 from centres.actions.access import may, require
+from centres.views.requests import SignedIn, posted
 from epa.actions import assessing as actions
 from epa.actions.locking import is_allocated
 from epa.forms.assessing import AssessingForm, CapLiftForm, PortfolioForm, ReportForm
@@ -24,12 +25,12 @@ from foundation.forms import refusals
 OPEN = (AttemptState.PLANNED, AttemptState.ARRANGED)
 
 
-def _attempt(request: HttpRequest, pk: int) -> Attempt:
+def _attempt(request: SignedIn, pk: int) -> Attempt:
     return get_object_or_404(queries.attempts(request.user), pk=pk)
 
 
 @require_GET
-def attempt(request: HttpRequest, pk: int) -> HttpResponse:
+def attempt(request: SignedIn, pk: int) -> HttpResponse:
     """The record of one attempt; its grade only to who may know it."""
     row = _attempt(request, pk)
     user = request.user
@@ -52,7 +53,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
+def hand_in(request: SignedIn, pk: int) -> HttpResponse:
     """Hand in the report, or the pieces of the portfolio."""
     row = _attempt(request, pk)
     require(request.user, actions.MAY_HAND_IN, row, "hand this in")
@@ -60,9 +61,9 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
         raise WrongState("Nothing can be handed in for this attempt.")
     back = reverse("epa:attempt", kwargs={"pk": row.pk})
     if row.component.evidence_min is None:
-        form: Any = ReportForm(request.POST or None, request.FILES or None, cancel_url=back)
+        form: Any = ReportForm(posted(request), request.FILES or None, cancel_url=back)
     else:
-        form = PortfolioForm(request.POST or None, attempt=row, cancel_url=back)
+        form = PortfolioForm(posted(request), attempt=row, cancel_url=back)
     if form.is_valid():
         with refusals(form):
             submission = _hand_in(row, form.cleaned_data, request)
@@ -71,13 +72,13 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "epa/attempt_hand_in.html", {"form": form, "attempt": row, **_crumbs(row, "Hand in")})
 
 
-def _hand_in(row: Attempt, data: dict[str, Any], request: HttpRequest) -> Submission:
+def _hand_in(row: Attempt, data: dict[str, Any], request: SignedIn) -> Submission:
     if "file" in data:
         return actions.submit_report(attempt=row, file=data["file"], by=request.user)
     return actions.submit_portfolio(attempt=row, pieces=list(data["pieces"]), by=request.user)
 
 
-def _tell_handed_in(request: HttpRequest, submission: Submission) -> None:
+def _tell_handed_in(request: SignedIn, submission: Submission) -> None:
     if submission.late:
         messages.warning(request, "It is handed in, after its due day. The EPA team has been told.")
     else:
@@ -85,20 +86,20 @@ def _tell_handed_in(request: HttpRequest, submission: Submission) -> None:
 
 
 @require_GET
-def submission_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def submission_file(request: SignedIn, pk: int) -> HttpResponseBase:
     """The file of a submission, for whoever may see the attempt."""
     rows = Submission.objects.visible_to(request.user).select_related("file")
     return documents.respond(get_object_or_404(rows, pk=pk).file)
 
 
 @require_http_methods(["GET", "POST"])
-def assess(request: HttpRequest, pk: int) -> HttpResponse:
+def assess(request: SignedIn, pk: int) -> HttpResponse:
     """The assessor's record of a component."""
     row = _attempt(request, pk)
     workflow.guard(row, "assess", request.user)
     if not is_allocated(row, request.user):
         raise NotAllowed("Only the independent assessor allocated to it may record this component.")
-    form = AssessingForm(request.POST or None, attempt=row, cancel_url=reverse("epa:attempt", kwargs={"pk": row.pk}))
+    form = AssessingForm(posted(request), attempt=row, cancel_url=reverse("epa:attempt", kwargs={"pk": row.pk}))
     if form.is_valid():
         data = form.cleaned_data
         with refusals(form):
@@ -116,11 +117,11 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def propose_cap_lift(request: HttpRequest, pk: int) -> HttpResponse:
+def propose_cap_lift(request: SignedIn, pk: int) -> HttpResponse:
     """Propose that exceptional circumstances accounted for the original fail."""
     row = _attempt(request, pk)
     require(request.user, (Role.EPA_TEAM,), row, "propose this")
-    form = CapLiftForm(request.POST or None, cancel_url=reverse("epa:attempt", kwargs={"pk": row.pk}))
+    form = CapLiftForm(posted(request), cancel_url=reverse("epa:attempt", kwargs={"pk": row.pk}))
     if form.is_valid():
         with refusals(form):
             actions.propose_cap_lift(attempt=row, reason=form.cleaned_data["reason"], by=request.user)
@@ -130,12 +131,12 @@ def propose_cap_lift(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def grant_cap_lift(request: HttpRequest, pk: int) -> HttpResponse:
+def grant_cap_lift(request: SignedIn, pk: int) -> HttpResponse:
     """Grant the exception, as a second person."""
     row = _attempt(request, pk)
     require(request.user, (Role.EPA_TEAM,), row, "grant this")
-    form = GrantForm(request.POST or None, cancel_url=reverse("epa:attempt", kwargs={"pk": row.pk}))
-    if request.method == "POST" and form.is_valid():
+    form = GrantForm(posted(request), cancel_url=reverse("epa:attempt", kwargs={"pk": row.pk}))
+    if form.is_valid():
         with refusals(form):
             actions.grant_cap_lift(attempt=row, by=request.user)
             messages.success(request, "The exception is granted: the grade of this attempt is not limited.")

@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
+from centres.views.requests import SignedIn
 from foundation.sheets.writing import csv_text
 
 PAGE = 50
 Export = tuple[str, Callable[[Any], object]]
 
 
-def page_of(request: HttpRequest, rows: Any) -> Page:
+def page_of(request: SignedIn, rows: Any) -> Page:
     """The page that the address asks for; the last one when it asks for more."""
     return Paginator(rows, PAGE).get_page(request.GET.get("page"))
 

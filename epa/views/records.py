@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.states import CENTRE_WRITERS, Role
+from centres.views.requests import SignedIn
 from epa.actions import resits
 from epa.models import EPA, Attempt, Booking, Gateway, ProjectSubject, Result
 from epa.queries import assessing as queries
@@ -31,7 +32,7 @@ class Next:
 
 
 @require_GET
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: SignedIn, pk: int) -> HttpResponse:
     """The story of one EPA: stage, the one thing to do, what is missing, components, results, history."""
     epa = get_object_or_404(queries.epas(request.user), pk=pk)
     user, today = request.user, clock.today()
@@ -158,7 +159,7 @@ DEADLINE_COLUMNS: list[Export] = [
 
 
 @require_GET
-def deadlines(request: HttpRequest) -> HttpResponse:
+def deadlines(request: SignedIn) -> HttpResponse:
     """Everything that is due, the late first."""
     rows = queries.open_deadlines(request.user)
     if request.GET.get("export") == "csv":

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.states import CENTRE_WRITERS
 from centres.actions.access import may, require
+from centres.views.requests import SignedIn, posted
 from epa.actions import resits
 from epa.actions import results as actions
 from epa.actions.locking import attempts_of
@@ -67,14 +68,15 @@ RESULT_COLUMNS: list[Export] = [
 
 
 @require_GET
-def results_board(request: HttpRequest) -> HttpResponse:
+def results_board(request: SignedIn) -> HttpResponse:
     """Every unreleased result as working days left of its 21, the late ones first (F1)."""
     if not queries.sees_grades(request.user):
         raise NotAllowed("This page is for the EPA team.")
     calendar, today = workingdays.current(), clock.today()
-    rows = []
-    for row in queries.results_to_release(request.user):
-        rows.append(BoardRow(row, calendar.between(today, row.due_on), int(row.facts["working_days"])))
+    rows = [
+        BoardRow(row, calendar.between(today, row.due_on), int(row.facts["working_days"]))
+        for row in queries.results_to_release(request.user)
+    ]
     if request.GET.get("export") == "csv":
         return csv_response(f"results-due-{today:%Y-%m-%d}.csv", BOARD_COLUMNS, rows)
     context = {
@@ -88,7 +90,7 @@ def results_board(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def result_list(request: HttpRequest) -> HttpResponse:
+def result_list(request: SignedIn) -> HttpResponse:
     """Released results that this person may see, with what goes into the ILR."""
     found = ResultFilter(request.GET, queryset=queries.results_released(request.user))
     if request.GET.get("export") == "csv":
@@ -103,7 +105,7 @@ def result_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def result(request: HttpRequest, pk: int) -> HttpResponse:
+def result(request: SignedIn, pk: int) -> HttpResponse:
     """One result. Before its release only the EPA team finds it."""
     row = get_object_or_404(queries.results(request.user), pk=pk)
     user = request.user
@@ -138,14 +140,14 @@ def _frozen(row: Result) -> list[tuple[str, str]]:
 
 
 @require_http_methods(["GET", "POST"])
-def release(request: HttpRequest, pk: int) -> HttpResponse:
+def release(request: SignedIn, pk: int) -> HttpResponse:
     """Look at what would be released, then release it."""
     row = get_object_or_404(queries.results(request.user), pk=pk)
     workflow.guard(row.epa, "release_pass", request.user)
     attempts = attempts_of(row.epa)
     back = reverse("epa:result", kwargs={"pk": row.pk})
-    form = ReleaseForm(request.POST or None, cancel_url=back)
-    if request.method == "POST" and form.is_valid():
+    form = ReleaseForm(posted(request), cancel_url=back)
+    if form.is_valid():
         with refusals(form):
             actions.release(result=row, by=request.user)
             messages.success(request, "The result is released and the centre has been told.")
@@ -172,7 +174,7 @@ def _outcome(row: Result, attempts: list[Attempt]) -> tuple[str, list[Problem]]:
 
 
 @require_http_methods(["POST"])
-def entered(request: HttpRequest, pk: int) -> HttpResponse:
+def entered(request: SignedIn, pk: int) -> HttpResponse:
     """The provider marks the result as entered in its ILR."""
     row = get_object_or_404(queries.results(request.user), pk=pk)
     actions.mark_entered(result=row, by=request.user)
@@ -181,7 +183,7 @@ def entered(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def statement(request: HttpRequest, pk: int) -> HttpResponseBase:
+def statement(request: SignedIn, pk: int) -> HttpResponseBase:
     """The result statement as PDF; 404 until it has been printed."""
     row = get_object_or_404(queries.results(request.user), pk=pk)
     if row.statement is None:
@@ -190,7 +192,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def open_resit(request: HttpRequest, pk: int, component_pk: int) -> HttpResponse:
+def open_resit(request: SignedIn, pk: int, component_pk: int) -> HttpResponse:
     """Ask for a resit or retake of one component, with its price before the button."""
     epa = get_object_or_404(queries.epas(request.user), pk=pk)
     component = get_object_or_404(Component, pk=component_pk, version=epa.registration.package.version_id)
@@ -198,7 +200,7 @@ def open_resit(request: HttpRequest, pk: int, component_pk: int) -> HttpResponse
     if epa.state != EPAState.RESIT_OPEN:
         raise WrongState(f"The EPA is “{epa.get_state_display()}”; no resit can be asked for.")
     back = reverse("epa:detail", kwargs={"pk": epa.pk})
-    form = ResitForm(request.POST or None, cancel_url=back)
+    form = ResitForm(posted(request), cancel_url=back)
     if form.is_valid():
         with refusals(form):
             kind = AttemptKind(form.cleaned_data["kind"])
