@@ -25,7 +25,7 @@ LEVEL_NAMES = {level: f"Entry level {level[1]}" if level.startswith("E") else f"
 
 def learner_field(field: Field) -> forms.Field:
     """The form's field for a column. The column's rule says what is wrong in it, so the field itself asks nothing."""
-    label = field.label if field.required else f"{field.label} (optional)"
+    label = field.label if field.required or field.choices else f"{field.label} (optional)"
     shared: dict[str, Any] = {"label": label, "help_text": field.hint, "required": False}
     if field.is_date:
         made: forms.Field = portal_forms.DateField(**shared)
@@ -195,8 +195,12 @@ class LearnerFilter(django_filters.FilterSet):
     """The list's filter: package and state are looked for in one and the same registration."""
 
     q = django_filters.CharFilter(label="Name, ULN or number", method="search")
-    package = django_filters.ModelChoiceFilter(label="Package", queryset=Package.objects.all(), method="registered_on")
-    state = django_filters.ChoiceFilter(label="State", choices=RegistrationState.choices, method="registered_on")
+    package = django_filters.ModelChoiceFilter(
+        label="Package", queryset=Package.objects.all(), method="registered_on", empty_label="Any"
+    )
+    state = django_filters.ChoiceFilter(
+        label="State", choices=RegistrationState.choices, method="registered_on", empty_label="Any"
+    )
     employer = django_filters.CharFilter(label="Employer", field_name="employer__name", lookup_expr="istartswith")
 
     class Meta:

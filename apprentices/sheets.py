@@ -1,5 +1,6 @@
 """The learners' sheet: what a table that was read says, the empty template, the copy with its problems marked."""
 
+import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -72,11 +73,11 @@ def _odd_cells(table: sheets.Table, number: int, matching: sheets.Matching) -> l
     """Cells whose value is computed or an error: what they will say tomorrow nobody knows."""
     problems = []
     for key, place in matching.found.items():
-        name = sheets.cell_name(number, place)
         if table.is_error(number, place):
-            problems.append(Problem("error_cell", "D1", f"{name} holds an error of the spreadsheet.", "", key))
+            message = f"{sheets.cell_name(number, place)} holds an error of the spreadsheet."
+            problems.append(Problem("error_cell", "D1", message, "", key))
         elif table.is_formula(number, place):
-            message = f"{name} holds a formula. Copy it and paste it as a value."
+            message = f"{sheets.cell_name(number, place)} holds a formula. Copy it and paste it as a value."
             problems.append(Problem("formula", "D1", message, "", key))
     return problems
 
@@ -84,7 +85,7 @@ def _odd_cells(table: sheets.Table, number: int, matching: sheets.Matching) -> l
 def _shown(cell: sheets.Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return f"{cell:%d/%m/%Y}" if hasattr(cell, "strftime") else str(cell)
+    return f"{cell:%d/%m/%Y}" if isinstance(cell, dt.date) else str(cell)
 
 
 def template_csv() -> str:

@@ -7,7 +7,7 @@ wrong with it; a value with something wrong is None.
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -60,7 +60,8 @@ class LearnerData:
     def as_json(self) -> dict[str, Any]:
         """Plain values: dates as 2026-09-14, the hours as text."""
         plain = {}
-        for name, value in asdict(self).items():
+        for name in NAMES:
+            value = getattr(self, name)
             plain[name] = value.isoformat() if isinstance(value, dt.date) else value
         plain["weekly_hours"] = None if self.weekly_hours is None else str(self.weekly_hours)
         return plain
@@ -75,6 +76,9 @@ class LearnerData:
         if values["weekly_hours"] is not None:
             values["weekly_hours"] = Decimal(values["weekly_hours"])
         return cls(**values)
+
+
+NAMES = tuple(each.name for each in fields(LearnerData))
 
 
 @dataclass(frozen=True)
@@ -290,7 +294,7 @@ FIELDS: tuple[Field, ...] = (
         "full_time",
         "Full time",
         _yes_no,
-        hint="Yes or No; empty means Yes.",
+        hint="Yes or No; Yes where nothing is said.",
         example="Yes",
         synonyms=("Full-time", "Full time?"),
         choices=("Yes", "No"),

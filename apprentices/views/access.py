@@ -2,17 +2,25 @@
 
 from typing import cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
 from apprentices import queries
 from centres.models import Centre
 from foundation.errors import NotAllowed, Problem, Refused
+from standards.models import Package
 
 
 def person(request: HttpRequest) -> User:
     """Who asks. Every page here is behind the sign-in, so it is never nobody."""
     return cast("User", request.user)
+
+
+def only(packages: "QuerySet[Package]") -> Package | None:
+    """The package where there is one alone; of several none is chosen beforehand: the centre declares it (D3)."""
+    found = list(packages[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def own_centre(request: HttpRequest) -> Centre:

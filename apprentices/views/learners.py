@@ -22,7 +22,7 @@ from apprentices.forms import (
     WithdrawForm,
 )
 from apprentices.models import Apprentice, Attainment, Registration, Support
-from apprentices.views.access import own_centre, person
+from apprentices.views.access import only, own_centre, person
 from centres import queries as centre_queries
 from centres.models import Centre
 from foundation import clock, documents, files, workflow
@@ -98,7 +98,7 @@ def register(request: HttpRequest) -> HttpResponse:
     form = RegisterForm(
         request.POST or None,
         packages=packages,
-        initial={"declared_by": person(request).name, "package": packages.first()},
+        initial={"declared_by": person(request).name, "package": only(packages)},
         cancel_url=reverse("apprentices:list"),
     )
     if form.is_valid():

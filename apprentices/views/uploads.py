@@ -15,7 +15,7 @@ from apprentices.forms import ConfirmForm, DiscardForm, UploadForm
 from apprentices.models import Upload, UploadRow
 from apprentices.rules import FIELDS
 from apprentices.states import UploadState
-from apprentices.views.access import own_centre, person
+from apprentices.views.access import only, own_centre, person
 from apprentices.views.learners import download
 from centres import queries as centre_queries
 from foundation import audit, clock, files, workflow
@@ -84,7 +84,7 @@ def new(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         packages=packages,
-        initial={"package": packages.first()},
+        initial={"package": only(packages)},
         cancel_url=reverse("apprentices:list"),
     )
     if form.is_valid():

@@ -164,6 +164,16 @@ def test_only_packages_of_the_contract_are_offered(client, owner, centre, made_u
     assert Registration.objects.count() == 0
 
 
+@pytest.mark.clause("D3")
+def test_no_package_is_chosen_beforehand_unless_there_is_one_alone(client, owner, st0071, epa_package):
+    for name in ("apprentices:register", "apprentices:upload_new"):
+        assert client.get(reverse(name)).context["form"].initial["package"] is None
+    alone = centres.approved_centre(st0071, [epa_package])
+    client.force_login(centres.owner_of(alone))
+    for name in ("apprentices:register", "apprentices:upload_new"):
+        assert client.get(reverse(name)).context["form"].initial["package"] == epa_package
+
+
 @pytest.mark.clause("A8")
 def test_why_not_yet(client, st0071):
     made = centres.centre()
