@@ -9,7 +9,7 @@ from centres.actions.access import may, require
 from centres.views.requests import SignedIn, posted
 from epa.actions import portfolio as actions
 from epa.forms.gateway import ConfirmForm, DecideForm, PersonForm, PieceForm, SubjectForm
-from epa.models import EPA, PortfolioPiece, ProjectSubject
+from epa.models import EPA, Gateway, PortfolioPiece, ProjectSubject
 from epa.queries import preparing as queries
 from epa.states import CENTRE, TEAM
 from epa.views.gateway import find_gateway, form_page, gateway_of, trail
@@ -69,9 +69,9 @@ def mark_piece(request: SignedIn, pk: int) -> HttpResponse:
     """Mark a piece as assessed before by the independent assessor, or as not (C8)."""
     piece = _find_piece(request, pk)
     actions.mark_assessed_before(piece=piece, assessed_before=request.POST.get("assessed") == "yes", by=request.user)
-    visible = type(piece.epa).objects.visible_to(request.user).filter(pk=piece.epa_id).exists()
     messages.success(request, f"“{piece.title}” is marked.")
-    return redirect(piece.epa.gateway) if visible else redirect("/")
+    gateway = Gateway.objects.visible_to(request.user).filter(epa=piece.epa_id).first()  # an assessor sees no gateway
+    return redirect(gateway) if gateway is not None else redirect("epa:detail", pk=piece.epa_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,7 @@
 """Pages outside the login: whoever holds a single-use link signs, looks at the portfolio, or comments on a subject.
 
-The token is in the path and nowhere else; no page here tells another site where it was called from.
+The token is in the path and nowhere else; no page here tells another site where it was called from. (It may tell us:
+without any referrer a browser sends its forms with the origin "null", which the check against forged requests refuses.)
 """
 
 from collections.abc import Callable
@@ -31,12 +32,12 @@ View = Callable[..., HttpResponseBase]
 
 
 def outside(view: View) -> View:
-    """No login, no referrer, no search engine."""
+    """No login, no referrer to other sites, no search engine."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex"
         return response
 
