@@ -13,7 +13,7 @@ from apprentices.models import Apprentice, Employer, Registration, Upload
 from apprentices.rules import LearnerData
 from centres import queries as centre_queries
 from centres.actions.charges import NewCharge, charge_many
-from centres.models import Centre
+from centres.models import Centre, Charge
 from centres.states import ChargeKind
 from foundation import audit, clock, references
 from foundation.errors import Conflict, Problem, refuse_if
@@ -107,21 +107,7 @@ def _register_batch(
 ) -> list[Registration]:
     apprentices = _apprentices(order.centre, learners, numbers, employers)
     ids = queries.reserve_ids(len(learners))
-    charges = charge_many(
-        [
-            NewCharge(
-                order.centre,
-                ChargeKind.REGISTRATION,
-                f"Registration {number} on {order.package.code}",
-                order.price.amount,
-                Registration._meta.label_lower,
-                pk,
-                order.price,
-            )
-            for number, pk in zip(numbers, ids, strict=True)
-        ],
-        by=order.by,
-    )
+    charges = _charges(order, numbers, ids)
     instant = clock.now()
     rows = Registration.objects.bulk_create(
         Registration(
@@ -144,6 +130,23 @@ def _register_batch(
         for row in rows
     )
     return rows
+
+
+def _charges(order: Order, numbers: Sequence[str], ids: Sequence[int]) -> list[Charge]:
+    """A line of the centre's account for each registration, at the price of the day (D4)."""
+    lines = [
+        NewCharge(
+            order.centre,
+            ChargeKind.REGISTRATION,
+            f"Registration {number} on {order.package.code}",
+            order.price.amount,
+            Registration._meta.label_lower,
+            pk,
+            order.price,
+        )
+        for number, pk in zip(numbers, ids, strict=True)
+    ]
+    return charge_many(lines, by=order.by)
 
 
 def _employers(centre: Centre, learners: Sequence[LearnerData]) -> dict[str, Employer]:
