@@ -59,7 +59,7 @@ def delivered(claim: Claim) -> None:
     registration = claim.result.epa.registration
     organisation = registration.apprentice.centre.organisation
     people = organisation.memberships.filter(ended_on=None, role__in=CENTRE_WRITERS, user__is_active=True)
-    for membership in people.select_related("user").order_by("user", "pk").distinct("user"):
+    for membership in people.select_related("user").order_by("user_id", "pk").distinct("user_id"):
         _to_person("delivered", membership.user, claim)
 
 

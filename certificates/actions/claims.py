@@ -62,7 +62,7 @@ def unclaimed() -> list[Result]:
     """The released results of passed EPAs without a claim (F5), the latest of each: nobody is forgotten, ever."""
     claimed = Claim.objects.exclude(state=ClaimState.CANCELLED).values("result__epa")
     rows = Result.objects.filter(released_at__isnull=False, epa__state=EPAState.PASSED).exclude(epa__in=claimed)
-    return list(rows.order_by("epa", "-sequence").distinct("epa").select_related(*WITH))
+    return list(rows.order_by("epa_id", "-sequence").distinct("epa_id").select_related(*WITH))
 
 
 def make(result: Result, batch: ClaimBatch) -> list[Problem]:

@@ -1,0 +1,258 @@
+"""Twelve centres, from draft application to contract in force, suspended, or gone from the register."""
+
+import datetime as dt
+import io
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import User
+from accounts.states import Role
+from centres import actions
+from centres.models import Application, Centre, Contract
+from centres.rules import NewAction
+from centres.states import StandingKind
+from foundation import clock, files
+from foundation.models import StoredFile
+from imi_portal.demo import cast as casting
+from imi_portal.demo import names
+from imi_portal.demo.cast import ACTOR, Cast
+from imi_portal.demo.theatre import Theatre, print_documents
+from standards.models import Package, StandardVersion
+
+HEADER = "Ukprn,Name,ApplicationType,StartDate,Status,ApplicationDeterminedDate\r\n"
+# How far each centre has come: the number of days ago on which it was opened, and the last thing that happened.
+ENDS = [
+    (400, "in_force"),
+    (395, "in_force"),
+    (390, "in_force"),
+    (385, "left_register"),
+    (380, "suspended"),
+    (375, "ended"),
+    (60, "offered"),
+    (55, "signed"),
+    (30, "submitted"),
+    (45, "in_review"),
+    (50, "actions_required"),
+    (52, "resubmitted"),
+]
+
+
+def register_file(rows: list[tuple[str, int, str]], *, without: frozenset[int] = frozenset()) -> bytes:
+    """A register of our centres among invented others, in today's layout."""
+    lines = [
+        f'{ukprn},"{name.upper()}",Main provider,01/05/2017,,12/04/2024\r\n'
+        for name, ukprn, _ in rows
+        if ukprn not in without
+    ]
+    lines += [
+        f"{10195000 + number},INVENTED PROVIDER {number},Supporting provider,01/05/2018,,\r\n" for number in range(60)
+    ]
+    return (HEADER + "".join(lines)).encode()
+
+
+def pdf(title: str) -> SimpleUploadedFile:
+    """A one-page PDF like no other."""
+    import pikepdf  # imported here: slow to load, and only the demonstration makes files
+
+    document, into = pikepdf.new(), io.BytesIO()
+    document.add_blank_page(page_size=(595, 842))
+    document.docinfo["/Title"] = title
+    document.save(into, static_id=False)
+    return SimpleUploadedFile(f"{title}.pdf", into.getvalue(), content_type="application/pdf")
+
+
+def stored(title: str, by: User) -> StoredFile:
+    return files.store(pdf(title), by=by, kinds=files.PDF)
+
+
+class Approvals:
+    """Puts the centres' stories on the stage."""
+
+    def __init__(self, theatre: Theatre, cast: Cast, versions: list[StandardVersion]) -> None:
+        self.theatre, self.cast, self.versions = theatre, cast, versions
+
+    def put_on(self) -> None:
+        """The register, then every centre up to where it ends."""
+        stage = self.theatre
+        first = register_file(names.CENTRES)
+        stage.at(stage.day(-410), lambda: _import(first, "apar-first.csv"), 7)
+        for number, (ago, end) in enumerate(ENDS):
+            stage.at(stage.working(-ago), lambda n=number, e=end: self._open(n, e), 9, number)  # type: ignore[misc]
+        last = register_file(names.CENTRES, without=frozenset({names.CENTRES[3][1]}))
+        stage.at(stage.day(-15), lambda: _import(last, "apar-last.csv"), 7)
+        stage.at(stage.working(-20), self._suspend)
+        stage.at(stage.working(-10), self._end_contract)
+
+    def _open(self, number: int, end: str) -> None:
+        name, ukprn, town = names.CENTRES[number]
+        given, family = names.person(self.theatre.chance)
+        owner_name, team = f"{given} {family}", self.cast.team[0]
+        centre = actions.create_centre(
+            ukprn=ukprn,
+            contact_name=owner_name,
+            contact_email=casting.owner_email(number + 1),
+            town=town,
+            by=team,
+        )
+        actions.record_standing(
+            centre=centre, kind=StandingKind.APPROVED, starts_on=clock.today(), reason=f"Approved: {name}", by=team
+        )
+        owner = casting.accept_owner(centre, owner_name)
+        self.cast.centres.append(centre)
+        self.cast.owners[centre.pk] = owner
+        if number == 0:
+            self._colleagues(centre)
+        for version in self.versions if number == 1 else self.versions[:1]:
+            self._apply(centre, owner, version, end)
+        if number == 2:
+            self._turned_down(centre, owner)
+
+    def _colleagues(self, centre: Centre) -> None:
+        domain = "ashdown.example"
+        casting.join(centre.organisation, Role.CENTRE_STAFF, "Sasha Staff", f"staff1@{domain}")
+        casting.join(centre.organisation, Role.CENTRE_READER, "Robin Reader", f"reader1@{domain}")
+
+    def _apply(self, centre: Centre, owner: User, version: StandardVersion, end: str) -> None:
+        """Draft and submit; the days after are put on one by one."""
+        row = self._draft(centre, owner, version)
+        actions.submit(application=row, by=owner)
+        if end == "submitted":
+            return
+        # Reviewers with an interest in the centre are declared later than these first applications.
+        reviewer = self.cast.eqas[centre.pk % (len(self.cast.eqas) - 1)]
+        self._later(3, lambda: self._review(row.pk, reviewer, end))
+
+    def _draft(self, centre: Centre, owner: User, version: StandardVersion) -> Application:
+        row = actions.create_application(centre=centre, version=version, by=owner)
+        actions.choose_elements(application=row, packages=list(version.packages.all()), by=owner)
+        actions.write_staffing(
+            application=row, text="Four trainers, one of them lead, all with five years in customer service.", by=owner
+        )
+        actions.write_assessment(
+            application=row, text="Our IQA samples one assessment in four each month and reports to the lead.", by=owner
+        )
+        actions.upload_checklist(application=row, stored=stored("Approval guidance checklist", owner), by=owner)
+        actions.declare(application=row, name=owner.name, role="Head of centre", understood=True, by=owner)
+        row.refresh_from_db()
+        return row
+
+    def _review(self, pk: int, reviewer: User, end: str) -> None:
+        row = actions.take(application=Application.objects.get(pk=pk), no_interest=True, by=reviewer)
+        if end == "in_review":
+            return
+        if end in {"actions_required", "resubmitted", "offered"}:
+            self._decide(row, met=False)
+            self._ask(row, reviewer)
+            owner = self.cast.owners[row.centre_id]
+            self._later(6, lambda: self._answer(pk, owner, reviewer, end))
+            return
+        self._decide(row, met=True)
+        self._approve(pk, reviewer, end)
+
+    def _decide(self, row: Application, *, met: bool) -> None:
+        """All met, or all but the first criterion of the first element."""
+        pairs = [
+            (package, criterion) for package in row.elements.all() for criterion in row.version.approval_criteria.all()
+        ]
+        decisions = [
+            actions.Decision(
+                package, criterion, met or place > 0, "" if met or place > 0 else "One trainer is too few."
+            )
+            for place, (package, criterion) in enumerate(pairs)
+        ]
+        reviewer = row.reviewer
+        if reviewer is None:
+            raise RuntimeError("an application in review has a reviewer")
+        actions.decide(application=row, decisions=decisions, by=reviewer)
+
+    def _ask(self, row: Application, reviewer: User) -> None:
+        first: Package = row.elements.all()[0]
+        due = clock.today() + dt.timedelta(days=60)
+        wanted = ["Name a second trainer and upload the CV.", "Show when the IQA last sampled."]
+        actions.require_actions(
+            application=row, actions=[NewAction(first.pk, text, due) for text in wanted], by=reviewer
+        )
+
+    def _answer(self, pk: int, owner: User, reviewer: User, end: str) -> None:
+        row = Application.objects.get(pk=pk)
+        asked = list(row.actions.all())
+        for action in asked[:1] if end == "actions_required" else asked:
+            actions.answer_action(
+                action=action, answer="Done, see the file.", evidence=stored("Evidence", owner), by=owner
+            )
+        if end == "actions_required":
+            return
+        row = actions.resubmit(application=Application.objects.get(pk=pk), by=owner)
+        if end == "resubmitted":
+            return
+        row = actions.take_up(application=row, by=reviewer)
+        for action in row.actions.all():
+            actions.close_action(action=action, comment="Thank you.", by=reviewer)
+        self._decide(row, met=True)
+        self._approve(pk, reviewer, end)
+
+    def _approve(self, pk: int, reviewer: User, end: str) -> None:
+        contract = actions.approve(application=Application.objects.get(pk=pk), by=reviewer)
+        print_documents()
+        if end == "offered":
+            return
+        self._later(2, lambda: self._sign(contract.pk, end))
+
+    def _sign(self, pk: int, end: str) -> None:
+        contract = Contract.objects.select_related("document__stored").get(pk=pk)
+        owner = self.cast.owners[contract.centre_id]
+        if contract.centre_id % 3 == 0:
+            actions.upload_signed_copy(contract=contract, stored=stored("Signed contract", owner), by=owner)
+        else:
+            actions.sign(
+                contract=contract,
+                name=owner.name,
+                role="Head of centre",
+                consent=True,
+                shown_sha256=contract.document.stored.sha256,  # type: ignore[union-attr]
+                address="192.0.2.10",
+                by=owner,
+            )
+        if end != "signed":
+            team = self.cast.team[0]
+            self._later(1, lambda: actions.countersign(contract=Contract.objects.get(pk=pk), by=team) and None)
+
+    def _turned_down(self, centre: Centre, owner: User) -> None:
+        """One application withdrawn, one declined, one a draft still: all for the other standard."""
+        other = self.versions[1]
+        withdrawn = self._draft(centre, owner, other)
+        actions.withdraw(application=withdrawn, by=owner)
+        row = self._draft(centre, owner, other)
+        actions.submit(application=row, by=owner)
+        reviewer = self.cast.eqas[0]
+
+        def decline() -> None:
+            taken = actions.take(application=Application.objects.get(pk=row.pk), no_interest=True, by=reviewer)
+            actions.decline(application=taken, reason="There is no workshop.", by=reviewer)
+            self._later(200, lambda: actions.create_application(centre=centre, version=other, by=owner) and None)
+
+        self._later(10, decline)
+
+    def _later(self, days: int, do) -> None:  # type: ignore[no-untyped-def]
+        """So many days on, at the next working day."""
+        offset = (clock.today() - self.theatre.today).days + days
+        self.theatre.at(self.theatre.working(offset), do, 10)
+
+    def _suspend(self) -> None:
+        actions.record_standing(
+            centre=self.cast.centres[4],
+            kind=StandingKind.SUSPENDED,
+            starts_on=clock.today(),
+            reason="Two assessors have left",
+            by=self.cast.team[0],
+        )
+
+    def _end_contract(self) -> None:
+        contract = Contract.objects.get(centre=self.cast.centres[5])
+        actions.end(
+            contract=contract, ends_on=clock.today(), reason="The centre no longer offers it", by=self.cast.team[0]
+        )
+
+
+def _import(data: bytes, name: str) -> None:
+    actions.import_register(data=data, source_name=name, by=ACTOR)

@@ -1,0 +1,56 @@
+"""The stand-in assessment service is told who the learners are and when its printer works, by its own handles."""
+
+import json
+from pathlib import Path
+
+import requests
+from django.conf import settings
+
+from imi_portal.demo.plans import Plan
+
+HOME_FILE = "assessment-service.json"
+STANDARD = 278
+
+
+def learners(plans: list[Plan]) -> list[dict]:
+    """The learners as the service would have them from the ILR. Some it does not know, as happens."""
+    return [
+        {
+            "uln": int(plan.uln),
+            "givenNames": plan.given,
+            "familyName": plan.family,
+            "standardCode": STANDARD,
+            "standardReference": "ST0071",
+            "version": "1.0",
+            "learningStartDate": plan.started.isoformat(),
+            "completionStatus": 3 if plan.number % 40 == 1 else 1,
+        }
+        for plan in plans
+        if plan.standard == 0 and not plan.unknown_to_service
+    ]
+
+
+def introduce(plans: list[Plan]) -> None:
+    """Tell the running stand-in, and leave the file it reads when it starts again."""
+    rows = learners(plans)
+    home = Path(settings.VAR_DIR)
+    home.mkdir(parents=True, exist_ok=True)
+    (home / HOME_FILE).write_text(json.dumps({"learners": rows}), encoding="utf-8")
+    _tell("learners", rows)
+    _tell("limit", {"calls": 0})
+
+
+def restore_limit() -> None:
+    """The year has been played in minutes; from now on the service counts calls as the real one does."""
+    _tell("limit", {"calls": 120, "seconds": 60})
+
+
+def work_the_printer() -> None:
+    """Every submitted certificate goes a step on: to the printer, printed, delivered."""
+    _tell("print", {})
+
+
+def _tell(handle: str, body: object) -> None:
+    if settings.ASSESSMENT_SERVICE_URL:
+        address = f"{settings.ASSESSMENT_SERVICE_URL.rstrip('/')}/_control/{handle}"
+        requests.post(address, json=body, timeout=30).raise_for_status()

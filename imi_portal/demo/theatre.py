@@ -1,0 +1,108 @@
+"""The theatre: what happens when. Events are put on in order of time, with the portal's own jobs between them.
+
+Every event is a verb called by a person at an instant; nothing writes a state by hand. The jobs that the beat runs in
+real life (deadlines, contracts, uploads, Friday's claims) run here at their hours of every day that is played.
+"""
+
+import contextlib
+import datetime as dt
+import heapq
+import itertools
+import random
+from collections.abc import Callable
+
+from django.conf import settings
+
+from apprentices import actions as apprentices
+from centres import actions as centres
+from certificates.actions import claims, following, sending
+from epa.actions import deadlines
+from foundation import clock, documents, workingdays
+
+Event = Callable[[], None]
+FRIDAY = 4
+
+
+class Theatre:
+    """The stage: today, a seeded source of chance, the events to come."""
+
+    def __init__(self, seed: int, today: dt.date) -> None:
+        self.today = today
+        self.chance = random.Random(seed)
+        self.calendar = workingdays.current()
+        self._events: list[tuple[dt.datetime, int, Event]] = []
+        self._order = itertools.count()
+        self.played = 0
+
+    def day(self, offset: int) -> dt.date:
+        """A day relative to today: −30 is thirty days ago."""
+        return self.today + dt.timedelta(days=offset)
+
+    def working(self, offset: int) -> dt.date:
+        """The first working day on or after ``day(offset)``."""
+        day = self.day(offset)
+        while not self.calendar.is_working(day):
+            day += dt.timedelta(days=1)
+        return day
+
+    def at(self, day: dt.date, do: Event, hour: int = 9, minute: int = 0) -> None:
+        """Put an event on; what would lie in the future is not played."""
+        instant = dt.datetime.combine(day, dt.time(hour, minute), tzinfo=clock.LONDON)
+        heapq.heappush(self._events, (instant, next(self._order), do))
+
+    def play(self) -> None:
+        """Play everything up to now, day by day, with the jobs of each day."""
+        if not self._events:
+            return
+        now = clock.now()
+        day = clock.london_date(self._events[0][0])
+        while day <= self.today:
+            self._jobs_of(day, 6, self._morning)
+            self._events_until(min(self._instant(day, 17), now))
+            if day.weekday() == FRIDAY and self._instant(day, 17) <= now:
+                self._jobs_of(day, 17, self._claims)
+            self._events_until(min(self._instant(day + dt.timedelta(days=1), 0), now))
+            day += dt.timedelta(days=1)
+
+    def _events_until(self, until: dt.datetime) -> None:
+        while self._events and self._events[0][0] <= until:
+            instant, _, do = heapq.heappop(self._events)
+            with clock.travel(instant):
+                do()
+            self.played += 1
+
+    def _jobs_of(self, day: dt.date, hour: int, job: Event) -> None:
+        with clock.travel(self._instant(day, hour)):
+            job()
+
+    def _morning(self) -> None:
+        deadlines.look(clock.today())
+        while apprentices.check_due():
+            pass
+        self._follow()
+
+    def _claims(self) -> None:
+        claims.run_week()
+        if not settings.ASSESSMENT_SERVICE_URL:
+            return
+        with contextlib.closing(sending.client()) as service:
+            while sending.send_due(service):
+                pass
+
+    def _follow(self) -> None:
+        if not settings.ASSESSMENT_SERVICE_URL:
+            return
+        with contextlib.closing(sending.client()) as service:
+            while following.follow_due(service):
+                pass
+
+    @staticmethod
+    def _instant(day: dt.date, hour: int) -> dt.datetime:
+        return dt.datetime.combine(day, dt.time(hour), tzinfo=clock.LONDON)
+
+
+def print_documents() -> None:
+    """What a worker does: render what is ordered, then offer the contracts that are there now."""
+    while documents.render_due():
+        pass
+    centres.offer_ready()
