@@ -34,9 +34,13 @@ def create_application(*, centre: Centre, version: StandardVersion, by: Actor) -
 
 
 def locked(application: Application) -> Application:
-    """The row as it is now, held until the end of the transaction."""
-    rows = Application.objects.select_for_update(of=("self",))
-    return rows.select_related("centre__organisation", "version__standard", "reviewer").get(pk=application.pk)
+    """The row as it is now, held until the end of the transaction.
+
+    First the lock, then the read: a locking query that had to wait gives the new row with the old rows joined to it.
+    """
+    Application.objects.select_for_update().only("pk").get(pk=application.pk)
+    rows = Application.objects.select_related("centre__organisation", "version__standard", "reviewer")
+    return rows.get(pk=application.pk)
 
 
 def _write(application: Application, section: str, by: Actor, facts: dict[str, Any], **fields: Any) -> Application:

@@ -116,8 +116,10 @@ def locked_or_none(pk: int) -> Contract | None:
 
 
 def _locked(contract: Contract) -> Contract:
-    rows = Contract.objects.select_for_update(of=("self",))
-    return rows.select_related("centre__organisation", "version__standard", "document__stored").get(pk=contract.pk)
+    """First the lock, then the read, as for applications."""
+    Contract.objects.select_for_update().only("pk").get(pk=contract.pk)
+    rows = Contract.objects.select_related("centre__organisation", "version__standard", "document__stored")
+    return rows.get(pk=contract.pk)
 
 
 @transaction.atomic
