@@ -119,7 +119,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     response = render(
         request, "accounts/accept.html", {"invitation": invitation, "form": form, "has_account": has_account}
     )
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # The link is a secret. Not "no-referrer": with it a browser sends "Origin: null" and the form is refused.
+    response.headers["Referrer-Policy"] = "strict-origin"
     return response
 
 

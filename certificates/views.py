@@ -139,7 +139,8 @@ def withdraw_consent(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # The link is a secret. Not "no-referrer": with it a browser sends "Origin: null" and the form is refused.
+    response.headers["Referrer-Policy"] = "strict-origin"
     return response
 
 
