@@ -44,6 +44,8 @@ def confirm(*, booking: Booking, arrangements: Sequence[Arrangement], by: Actor)
         workflow.guard(booking, "confirm", by)
         _require_period(epa)
         open_ = [row for row in attempts_of(epa) if row.state == AttemptState.PLANNED]
+        if not open_:
+            raise WrongState("Nothing of this EPA is left to be arranged.")
         chosen = {arrangement.attempt.pk for arrangement in arrangements}
         missing = [(row.pk, row.component.name) for row in open_ if row.pk not in chosen]
         found = rules.completeness_problems(missing)

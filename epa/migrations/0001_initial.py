@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.storedfile')),
             ],
             options={
-                'ordering': ['-submitted_at'],
+                'ordering': ['-submitted_at', '-id'],
             },
         ),
         migrations.CreateModel(

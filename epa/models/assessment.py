@@ -155,7 +155,7 @@ class Submission(models.Model):
     objects = ScopedManager()
 
     class Meta:
-        ordering = ["-submitted_at"]
+        ordering = ["-submitted_at", "-id"]
 
     def __str__(self) -> str:
         return f"Submission for {self.attempt}"

@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.urls import reverse
 
+from accounts.models import User
 from epa.models import EPA, Attempt, Booking, Gateway, Result
 from epa.queries import preparing
 from epa.rules import windows
@@ -55,26 +57,35 @@ def _fits(epa: EPA, attempt: Attempt) -> bool:
     return epa.starts_on <= clock.london_date(attempt.scheduled_at) <= attempt.held_by
 
 
-def moments(epa: EPA, attempts: list[Attempt], results: list[Result], today: dt.date) -> list[Moment]:
-    """The EPA's days in order: what happened, what is planned, what is due by when. No grade before its release."""
-    found = [*_preparing(epa), *_bookings(epa)]
+def moments(epa: EPA, attempts: list[Attempt], results: list[Result], user: User, today: dt.date) -> list[Moment]:
+    """The EPA's days in order: what happened, what is planned, what is due by when. No grade before its release.
+
+    A moment links only to what this person may open.
+    """
+    found = [*_preparing(epa, user), *_bookings(epa)]
     for attempt in attempts:
         if attempt.state != AttemptState.CANCELLED:
-            found += _attempt(attempt, today)
+            found += _attempt(attempt, user, today)
     found += _period(epa, today)
     for result in results:
-        found += _result(result, today)
+        found += _result(result, user, today)
     return sorted(found, key=lambda moment: moment.date or dt.date.max)
 
 
-def _preparing(epa: EPA) -> Iterator[Moment]:
+def _address(name: str, row: Any, user: User) -> str:
+    """The page of a row, or nothing when it is out of this person's scope."""
+    seen = type(row).objects.visible_to(user).filter(pk=row.pk).exists()
+    return reverse(f"epa:{name}", args=[row.pk]) if seen else ""
+
+
+def _preparing(epa: EPA, user: User) -> Iterator[Moment]:
     registration = epa.registration
     yield Moment(registration.registered_on, "Registered", registration.number)
     yield Moment(clock.london_date(epa.created_at), "Preparation began")
     gateway = Gateway.objects.filter(epa=epa).first()
     if gateway is None:
         return
-    url = reverse("epa:gateway", args=[gateway.pk])
+    url = _address("gateway", gateway, user)
     if gateway.accepted_at is not None:
         yield Moment(clock.london_date(gateway.accepted_at), "Gateway accepted", url=url, clause="B5")
     elif gateway.submitted_at is not None:
@@ -93,8 +104,8 @@ def _bookings(epa: EPA) -> Iterator[Moment]:
             yield Moment(booking.cancelled_on, "Booking cancelled", booking.number, url=url)
 
 
-def _attempt(attempt: Attempt, today: dt.date) -> Iterator[Moment]:
-    component, url = attempt.component, reverse("epa:attempt", args=[attempt.pk])
+def _attempt(attempt: Attempt, user: User, today: dt.date) -> Iterator[Moment]:
+    component, url = attempt.component, _address("attempt", attempt, user)
     label = "" if attempt.kind == AttemptKind.FIRST else f"{attempt.get_kind_display()}, number {attempt.number}"
     handed_in = list(attempt.submissions.all())
     if handed_in:
@@ -128,8 +139,8 @@ def _period(epa: EPA, today: dt.date) -> Iterator[Moment]:
         yield Moment(epa.resit_until, "Resits and retakes by", kind="deadline", clause="C11")
 
 
-def _result(result: Result, today: dt.date) -> Iterator[Moment]:
-    url = reverse("epa:result", args=[result.pk])
+def _result(result: Result, user: User, today: dt.date) -> Iterator[Moment]:
+    url = _address("result", result, user)
     if result.released_at is None:
         late = windows.is_late(result.due_on, today)
         yield Moment(result.due_on, "Result due", kind="deadline", late=late, clause="F1")

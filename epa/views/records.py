@@ -42,14 +42,15 @@ def detail(request: SignedIn, pk: int) -> HttpResponse:
     for result in results:
         result.epa = epa
     sees = queries.sees_grades(user)
+    mine = set(queries.attempts(user).filter(epa=epa).values_list("pk", flat=True))
     context = {
         "epa": epa,
-        "attempts": [(row, queries.knows_grade(user, row)) for row in attempts],
-        "results": [row for row in results if row.released_at is not None or sees],
+        "attempts": [(row, queries.knows_grade(user, row), row.pk in mine) for row in attempts],
+        "results": queries.results(user).filter(epa=epa).order_by("sequence"),
         "next": next_step(epa, attempts, results, user),
         "problems": record.missing(epa, attempts, today),
         "places": _places(epa, attempts, user),
-        "moments": record.moments(epa, attempts, results, today),
+        "moments": record.moments(epa, attempts, results, user, today),
         "possible": resits.possible_resits(epa) if user.roles & CENTRE_WRITERS else [],
         "may_move": Role.EPA_TEAM in user.roles and epa.state == EPAState.IN_PERIOD,
         "history": audit.history(epa, *attempts, *results, include_confidential=sees),
@@ -61,10 +62,10 @@ def detail(request: SignedIn, pk: int) -> HttpResponse:
 def _places(epa: EPA, attempts: list[Attempt], user: User) -> dict[str, str]:
     """Where what is missing is put right, as far as this person can."""
     places = {}
-    gateway = Gateway.objects.filter(epa=epa).first()
+    gateway = Gateway.objects.visible_to(user).filter(epa=epa).first()
     if gateway is not None:
         places = dict.fromkeys(("gateway", "portfolio", "signatures"), reverse("epa:gateway", args=[gateway.pk]))
-    subject = ProjectSubject.objects.filter(epa=epa).first()
+    subject = ProjectSubject.objects.visible_to(user).filter(epa=epa).first()
     if subject is not None:
         places["subject"] = reverse("epa:subject", args=[subject.pk])
     elif user.roles & CENTRE_WRITERS:

@@ -477,6 +477,22 @@ def test_the_timeline_tells_the_story_in_order(epa, cast, at):
     ]
 
 
+def test_every_link_of_the_record_can_be_followed(epa, cast, at):
+    """Also by an assessor who has one of the components only."""
+    build.confirmed(epa, by=cast["assessor"])
+    Attempt.objects.filter(epa=epa, component__code="DIS").update(assessor=cast["other assessor"])
+    result = build.released(epa, {"DIS": "fail"})
+    at(result.released_at)
+    build.resit(epa, "DIS")
+    for name in ("owner", "reader", "team", "assessor", "other assessor"):
+        client = signed_in(cast[name])
+        page = client.get(url("detail", epa.pk)).content.decode()
+        main = page.split("<main", 1)[1].split("</main>")[0]
+        links = set(re.findall(r'href="(/[^"]+)"', main))
+        assert links
+        assert {(link, client.get(link).status_code) for link in links} == {(link, 200) for link in links}
+
+
 # No grade before its release
 
 

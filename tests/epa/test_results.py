@@ -351,3 +351,31 @@ def test_what_can_be_tried_again_is_listed_with_its_price(failed, epa):
 def test_nothing_can_be_tried_again_while_a_result_is_due(epa):
     build.assessed(epa)
     assert resits.possible_resits(epa) == []
+
+
+@pytest.mark.clause("C10", "D4")
+@pytest.mark.django_db(transaction=True)
+def test_two_people_asking_at_once_are_charged_once(version, at):
+    at(START)
+    epa = build.opened(registration_row(version))
+    build.released(epa, {"PRJ": "fail"})
+    barrier, outcomes = threading.Barrier(2), []
+
+    def run() -> None:
+        try:
+            with clock.travel(RELEASED):
+                barrier.wait()
+                open_resit(epa)
+                outcomes.append("opened")
+        except Refused as error:
+            outcomes.append(error.problems[0].code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["open_already", "opened"]
+    assert Charge.objects.filter(kind=ChargeKind.RESIT).count() == 1
