@@ -80,7 +80,8 @@ def decide(*, application: Application, decisions: Sequence[Decision], by: Actor
             defaults={"met": each.met, "reason": reason, "by_label": by.label[:200], "at": clock.now()},
         )
         facts = {"element": each.package.code, "criterion": each.criterion.code, "met": each.met, "reason": reason}
-        audit.record(row, "decide", by=by, facts=facts)
+        # The centre reads decisions when they are sent, not while they are being made.
+        audit.record(row, "decide", by=by, facts=facts, confidential=True)
     return row
 
 

@@ -140,7 +140,7 @@ def application_page(request: SignedIn, pk: int) -> HttpResponse:
         "cells": _shown_cells(application, request),
         "actions": application.actions.select_related("package", "evidence"),
         "contract": getattr(application, "contract", None),
-        "events": audit.history(application)[:100],
+        "events": audit.history(application, include_confidential=request.user.is_imi)[:100],
         "breadcrumbs": trail(application),
     }
     return render(request, "centres/application.html", context)

@@ -1,8 +1,13 @@
 """A1: the government's register, every layout it has had and everything that a wrong file can be."""
 
+import csv
 import datetime as dt
+import io
+from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from centres.rules import Change, ProviderRow, compare, parse_register, shrink_problems
 from centres.rules.register import CURRENT, INTERNAL, MOST_BYTES, MOST_PROBLEMS, OLDER
@@ -190,6 +195,57 @@ def test_what_is_refused_as_a_whole(data, code):
 @pytest.mark.clause("A1")
 def test_a_complete_last_row_needs_no_line_end():
     assert list(parse_register(text(HEADER, ROW, end=""), TODAY).providers) == [10000001]
+
+
+@pytest.mark.clause("A1")
+def test_a_file_cut_anywhere_is_refused_or_says_nothing_wrong():
+    """At every byte: what is read from the part is what the whole says of those providers, or nothing is read."""
+    rows = [
+        '10000001,"Riverside, College",Main provider,01/05/2017,,02/03/2017',
+        "10000002,Café Training,Supporting provider,05/08/2021,Not Currently Starting New Apprentices,",
+        "10000003,Assessors,EPAO,01/06/2023,,",
+        "10000004,Hill Academy,Employer provider,12/12/2022,,13/11/2022",
+    ]
+    whole = text(HEADER, *rows)
+    full = parse_register(whole, TODAY).providers
+    assert sorted(full) == [10000001, 10000002, 10000004]
+    for length in range(len(whole)):
+        part = parse_register(whole[:length], TODAY)
+        assert bool(part.problems) is not bool(part.providers), length
+        for ukprn, row in part.providers.items():
+            # The last date of the last row may be missing: nothing rests on it.
+            assert replace(row, determined_on=None) == replace(full[ukprn], determined_on=None), length
+            assert row.determined_on in {None, full[ukprn].determined_on}, length
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.dictionaries(
+        st.integers(10_000_000, 99_999_999),
+        st.tuples(
+            st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=60),
+            st.sampled_from(["Main provider", "Employer provider", "Supporting provider"]),
+            st.none() | st.dates(dt.date(2000, 1, 1), dt.date(2030, 1, 1)),
+            st.booleans(),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    st.sampled_from(["\r\n", "\n"]),
+)
+def test_what_was_written_is_what_is_read(providers, line_end):
+    """Any names, quotes and commas among them."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator=line_end)
+    writer.writerow(HEADER.split(","))
+    for ukprn, (name, kind, start, stopped) in providers.items():
+        shown = f"{start:%d/%m/%Y}" if start else ""
+        writer.writerow([ukprn, name, kind, shown, "Not Currently Starting New Apprentices" if stopped else "", ""])
+    parsed = parse_register(out.getvalue().encode(), TODAY)
+    assert parsed.problems == ()
+    assert {
+        ukprn: (row.name, row.provider_type, row.start_on, row.not_starting) for ukprn, row in parsed.providers.items()
+    } == providers
 
 
 def test_every_wrong_row_is_named_up_to_a_limit():

@@ -173,6 +173,8 @@ def test_the_centre_sees_decisions_once_they_are_sent(st0071):
     owner = client_of(builders.owner_of(scene.centre))
     page = owner.get(scene.application.get_absolute_url())
     assert page.context["cells"] == []
+    assert "Not enough staff." not in words(page)
+    assert "Not enough staff." in words(client_of(builders.epa_team()).get(scene.application.get_absolute_url()))
     builders.actions_required(scene.application)
     assert len(owner.get(scene.application.get_absolute_url()).context["cells"]) == 4
 

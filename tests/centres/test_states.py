@@ -1,0 +1,80 @@
+"""The tables of steps, written out once more by hand: every state × every verb × every capacity."""
+
+import pytest
+
+from accounts.states import Role
+from centres.states import (
+    ACTION_STEPS,
+    APPLICATION_STEPS,
+    CONTRACT_STEPS,
+    ActionState,
+    ApplicationState,
+    ContractState,
+)
+from foundation.workflow import SYSTEM, Steps
+
+OWNER, STAFF, EQA, EPA = Role.CENTRE_OWNER, Role.CENTRE_STAFF, Role.CENTRE_EQA, Role.EPA_TEAM
+A, D, C = ApplicationState, ActionState, ContractState
+
+APPLICATION = {
+    (A.DRAFT, "submit"): (A.SUBMITTED, {OWNER, STAFF}),
+    (A.DRAFT, "withdraw"): (A.WITHDRAWN, {OWNER, STAFF}),
+    (A.SUBMITTED, "take"): (A.IN_REVIEW, {EQA}),
+    (A.SUBMITTED, "withdraw"): (A.WITHDRAWN, {OWNER, STAFF}),
+    (A.IN_REVIEW, "require_actions"): (A.ACTIONS_REQUIRED, {EQA}),
+    (A.IN_REVIEW, "approve"): (A.APPROVED, {EQA}),
+    (A.IN_REVIEW, "decline"): (A.DECLINED, {EQA}),
+    (A.ACTIONS_REQUIRED, "resubmit"): (A.RESUBMITTED, {OWNER, STAFF}),
+    (A.ACTIONS_REQUIRED, "withdraw"): (A.WITHDRAWN, {OWNER, STAFF}),
+    (A.RESUBMITTED, "take_up"): (A.IN_REVIEW, {EQA}),
+}
+ACTION = {
+    (D.OPEN, "answer"): (D.ANSWERED, {OWNER, STAFF}),
+    (D.ANSWERED, "answer_again"): (D.ANSWERED, {OWNER, STAFF}),
+    (D.ANSWERED, "close"): (D.CLOSED, {EQA}),
+    (D.ANSWERED, "reopen"): (D.OPEN, {EQA}),
+}
+CONTRACT = {
+    (C.PREPARING, "offer"): (C.OFFERED, {SYSTEM}),
+    (C.OFFERED, "sign"): (C.SIGNED, {OWNER}),
+    (C.OFFERED, "upload_signed_copy"): (C.SIGNED, {OWNER}),
+    (C.SIGNED, "countersign"): (C.IN_FORCE, {EPA}),
+    (C.SIGNED, "send_back"): (C.OFFERED, {EPA}),
+    (C.IN_FORCE, "end"): (C.ENDED, {EPA}),
+}
+TABLES = [
+    pytest.param(ApplicationState, APPLICATION_STEPS, APPLICATION, id="application"),
+    pytest.param(ActionState, ACTION_STEPS, ACTION, id="action"),
+    pytest.param(ContractState, CONTRACT_STEPS, CONTRACT, id="contract"),
+]
+
+
+@pytest.mark.parametrize(("states", "steps", "expected"), TABLES)
+def test_every_step_there_is_and_none_beside(states, steps: Steps, expected):
+    found = {}
+    for state in states:
+        for verb in steps.verbs():
+            step = steps.find(state, verb)
+            if step is not None:
+                found[state, verb] = (states(step.target), {str(capacity) for capacity in step.who})
+    assert found == {key: (target, {str(one) for one in who}) for key, (target, who) in expected.items()}
+
+
+@pytest.mark.clause("A7")
+def test_only_an_approval_leads_to_approved_and_only_the_job_offers():
+    assert {step.verb for step in APPLICATION_STEPS.rows if step.target == A.APPROVED} == {"approve"}
+    assert {step.who for step in CONTRACT_STEPS.rows if step.target == C.OFFERED and step.source == C.PREPARING} == {
+        (SYSTEM,)
+    }
+
+
+@pytest.mark.clause("A8")
+def test_only_countersigning_leads_into_force():
+    assert [(step.source, step.verb) for step in CONTRACT_STEPS.rows if step.target == C.IN_FORCE] == [
+        (C.SIGNED, "countersign")
+    ]
+
+
+@pytest.mark.parametrize("state", [A.APPROVED, A.DECLINED, A.WITHDRAWN])
+def test_what_is_decided_stays_decided(state):
+    assert [step for step in APPLICATION_STEPS.rows if step.source == state] == []
