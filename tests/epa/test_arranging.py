@@ -324,3 +324,28 @@ def test_two_bookings_cannot_take_the_same_hour_of_an_assessor(version, at):
         )
     assert both(*works) == ["Refused", "done"]
     assert Attempt.objects.filter(state=AttemptState.ARRANGED).count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_on_the_diary_the_hour_is_taken_twice(version, at, monkeypatch):
+    """The control of the test above: both look before either writes, and nothing holds them apart."""
+    at(START)
+    user, works, looked = build.assessor(version), [], threading.Barrier(2)
+    judge = arranging.rules.arranging_problems
+
+    def after_both_looked(*args, **kwargs):
+        found = judge(*args, **kwargs)
+        looked.wait(timeout=20)
+        return found
+
+    monkeypatch.setattr(arranging, "lock_assessors", lambda users: list(users))
+    monkeypatch.setattr(arranging.rules, "arranging_problems", after_both_looked)
+    for number in range(2):
+        epa = build.opened(registration_row(version, name=f"Example{number}"))
+        booking = booking_row(epa, requested_on=START - dt.timedelta(days=60), by=build.owner(epa))
+        rows, team = build.arrangements(epa, by=user), epa_team()
+        works.append(
+            lambda booking=booking, rows=rows, team=team: arranging.confirm(booking=booking, arrangements=rows, by=team)
+        )
+    assert both(*works) == ["done", "done"]
+    assert Attempt.objects.filter(state=AttemptState.ARRANGED, assessor=user).count() == 6
