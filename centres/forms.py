@@ -192,6 +192,7 @@ class ReviewForm(PortalForm):
     """One answer and one reason for every element × criterion (A6)."""
 
     submit_label = "Save decisions"
+    mark_optional = False  # each may wait; none is optional
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         self.cells = cells(application)
