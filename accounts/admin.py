@@ -1,5 +1,7 @@
 """People in Django admin: found by search, ended rather than deleted."""
 
+from typing import cast
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
@@ -7,6 +9,7 @@ from django.http import HttpRequest
 
 from accounts import actions
 from accounts.models import Interest, Invitation, Membership, Organisation, User
+from accounts.requests import SignedIn
 
 
 class NoDelete(admin.ModelAdmin):
@@ -74,7 +77,7 @@ class MembershipAdmin(NoDelete):
         return False
 
     @admin.action(description="End the selected roles")
-    def end_roles(self, request: HttpRequest, queryset: object) -> None:
+    def end_roles(self, request: SignedIn, queryset: object) -> None:
         """Through the verb, one by one: the last administrator stays."""
         for membership in queryset.filter(ended_on=None):  # type: ignore[attr-defined]
             actions.end_membership(membership=membership, by=request.user)
@@ -100,6 +103,6 @@ class InvitationAdmin(NoDelete):
     def save_model(self, request: HttpRequest, obj: Invitation, form: forms.ModelForm, change: bool) -> None:
         """Through the verb, which also sends the message."""
         made = actions.invite(
-            organisation=obj.organisation, email=obj.email, name=obj.name, role=obj.role, by=request.user
+            organisation=obj.organisation, email=obj.email, name=obj.name, role=obj.role, by=cast("User", request.user)
         )
         obj.pk = made.pk

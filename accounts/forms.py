@@ -22,7 +22,8 @@ class InviteForm(PortalForm):
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         roles = ROLES_OF_KIND[OrganisationKind(organisation.kind)]
-        self.fields["role"].choices = [(role.value, role.label) for role in Role if role in roles]
+        chosen: Any = self.fields["role"]
+        chosen.choices = [(role.value, role.label) for role in Role if role in roles]
 
 
 class AcceptForm(PortalForm):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 
-from accounts.scoping import ScopedManager, owning_organisation_id
+from accounts.scoping import ScopedManager, owning_organisation_id, visible
 from accounts.states import CENTRE_ROLES, IMI_ROLES, OrganisationKind, Role
 from foundation import clock
 
@@ -135,10 +135,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not self.is_active:
             return False
         if capacity in IMI_ROLES:
-            return (
-                capacity in self.roles
-                and type(subject)._default_manager.visible_to(self).filter(pk=subject.pk).exists()
-            )  # type: ignore[attr-defined]
+            return capacity in self.roles and visible(type(subject), self).filter(pk=subject.pk).exists()
         owner = owning_organisation_id(subject)
         return any(row.role == capacity and row.organisation_id == owner for row in self.memberships_in_force)
 

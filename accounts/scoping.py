@@ -33,6 +33,11 @@ def scope(model: type[models.Model], user: "User") -> models.Q:
     return sight
 
 
+def visible(model: type[models.Model], user: "User") -> models.QuerySet[Any]:
+    """The rows of any model within this person's sight."""
+    return model._default_manager.filter(scope(model, user))
+
+
 class ScopedQuerySet(models.QuerySet[Any]):
     """A queryset that begins with who is asking."""
 

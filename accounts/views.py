@@ -13,6 +13,7 @@ from accounts import actions
 from accounts.forms import AcceptForm, InviteForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Invitation, Membership, Organisation, User
+from accounts.requests import SignedIn, posted
 from foundation import clock
 from foundation.forms import refusals
 from foundation.models import Message
@@ -20,13 +21,13 @@ from foundation.models import Message
 PAGE = 50
 
 
-def _managed_organisation(request: HttpRequest, pk: int) -> Organisation:
+def _managed_organisation(request: SignedIn, pk: int) -> Organisation:
     """The organisation, when this person may see it at all; whether they may manage it the verbs say."""
     return get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
 
 
 @require_GET
-def people(request: HttpRequest, pk: int) -> HttpResponse:
+def people(request: SignedIn, pk: int) -> HttpResponse:
     """Everyone who acts for an organisation, and who has been invited."""
     organisation = _managed_organisation(request, pk)
     memberships = (
@@ -51,13 +52,13 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def invite(request: HttpRequest, pk: int) -> HttpResponse:
+def invite(request: SignedIn, pk: int) -> HttpResponse:
     """Invite somebody to a role in the organisation."""
     organisation = _managed_organisation(request, pk)
     if not actions.may_manage(organisation, request.user):
         return render(request, "403.html", status=403)
     back = reverse("accounts:people", kwargs={"pk": organisation.pk})
-    form = InviteForm(request.POST or None, organisation=organisation, cancel_url=back)
+    form = InviteForm(posted(request), organisation=organisation, cancel_url=back)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             actions.invite(organisation=organisation, by=request.user, **form.cleaned_data)
@@ -67,7 +68,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end(request: SignedIn, pk: int) -> HttpResponse:
     """Confirm and end a person's role."""
     membership = get_object_or_404(
         Membership.objects.visible_to(request.user).select_related("organisation", "user"), pk=pk, ended_on=None
@@ -82,7 +83,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     """Withdraw an invitation."""
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=pk)
     actions.withdraw_invitation(invitation=invitation, by=request.user)
@@ -125,7 +126,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-def acting(request: HttpRequest) -> HttpResponse:
+def acting(request: SignedIn) -> HttpResponse:
     """Choose the organisation to act for."""
     mine = {row.organisation_id for row in request.user.all_memberships}
     chosen = request.POST.get("organisation", "")
@@ -135,7 +136,7 @@ def acting(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def own_messages(request: HttpRequest) -> HttpResponse:
+def own_messages(request: SignedIn) -> HttpResponse:
     """The messages the portal has sent this person."""
     rows = Message.objects.filter(to_user=request.user).order_by("-created_at")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -143,7 +144,7 @@ def own_messages(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def own_message(request: HttpRequest, pk: int) -> HttpResponse:
+def own_message(request: SignedIn, pk: int) -> HttpResponse:
     """One message."""
     row = get_object_or_404(Message, pk=pk, to_user=request.user)
     return render(request, "accounts/message.html", {"message": row})

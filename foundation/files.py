@@ -67,7 +67,7 @@ def store_bytes(data: bytes, name: str, content_type: str, by: Actor) -> StoredF
 
 def path_of(stored: StoredFile) -> Path:
     """Where the file lies, for reading."""
-    return Path(private_storage().path(stored.file.name))
+    return Path(private_storage().path(str(stored.file.name)))
 
 
 def safe_name(name: str, content_type: str) -> str:

@@ -4,7 +4,8 @@ import secrets
 
 import pgtrigger
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import FileSystemStorage, storages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
@@ -12,9 +13,12 @@ from foundation import clock
 from foundation.work import DueWork
 
 
-def private_storage():
+def private_storage() -> FileSystemStorage:
     """Files nobody reaches except through a view that checks who asks."""
-    return storages["private"]
+    storage = storages["private"]
+    if not isinstance(storage, FileSystemStorage):
+        raise ImproperlyConfigured("Private storage is a directory: a file is on the disk before its row.")
+    return storage
 
 
 def random_name(_instance: models.Model, _filename: str) -> str:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from foundation import documents, outbox
+from foundation import documents, files, outbox
 
 
 @shared_task(name="foundation.deliver_messages")
@@ -15,3 +15,8 @@ def deliver_messages() -> None:
 def render_documents() -> None:
     while documents.render_due():
         pass
+
+
+@shared_task(name="foundation.sweep_files")
+def sweep_files() -> None:
+    files.sweep()

@@ -7,7 +7,7 @@ the row only if it still is in the expected state, and writes the audit row. The
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from django.db import models, transaction
 
@@ -64,7 +64,7 @@ class Steps:
 class Stateful(models.Model):
     """Base of every model that ``move`` may move."""
 
-    STEPS: Steps
+    STEPS: ClassVar[Steps]
     state: Any
 
     class Meta:
@@ -111,9 +111,10 @@ def move(
     if "state" in fields:
         raise ValueError("the state comes from the table of steps")
     model = type(subject)
-    written = model._default_manager.filter(pk=subject.pk, state=step.source).update(state=step.target, **fields)
+    rows: models.QuerySet[Any] = model._default_manager.filter(pk=subject.pk)
+    written = rows.filter(state=step.source).update(state=step.target, **fields)
     if written != 1:
-        current = model._default_manager.filter(pk=subject.pk).values_list("state", flat=True).first()
+        current = rows.values_list("state", flat=True).first()
         raise Conflict(
             f"Someone else changed this {model._meta.verbose_name} first: it is now {_label(model, current)}."
         )

@@ -28,8 +28,17 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     worker_cancel_long_running_tasks_on_connection_loss=True,
     beat_schedule={
+        # Sweeps: what a lost wake-up left lying.
         "deliver messages": {"task": "foundation.deliver_messages", "schedule": crontab(minute="*/2")},
         "render documents": {"task": "foundation.render_documents", "schedule": crontab(minute="*/2")},
+        "check uploads": {"task": "apprentices.check_uploads", "schedule": crontab(minute="*/2")},
+        "offer contracts": {"task": "centres.offer_contracts", "schedule": crontab(minute="*/5")},
+        "send claims": {"task": "certificates.send_claims", "schedule": crontab(minute="*/5")},
+        "sweep files": {"task": "foundation.sweep_files", "schedule": crontab(minute=40, hour=4)},
+        # Looks: what has fallen due. Hourly, so that a machine that was down at the hour catches up.
+        "look at deadlines": {"task": "epa.look_at_deadlines", "schedule": crontab(minute=5, hour="4-23")},
+        "weekly claim": {"task": "certificates.weekly_claim", "schedule": crontab(minute=10, hour="4-23")},
+        "follow claims": {"task": "certificates.follow_claims", "schedule": crontab(minute=25, hour="4-23")},
     },
 )
 app.autodiscover_tasks()

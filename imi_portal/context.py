@@ -4,11 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts.states import CENTRE_ROLES, Role
 from foundation import clock
 
+TASKS = "tasks"  # the session's key
 CENTRE_NAVIGATION = [
     ("Home", "home"),
     ("Learners", "apprentices:list"),
@@ -60,19 +61,11 @@ def _entries(user: Any) -> list[tuple[str, str]]:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """``shell`` for templates/base.html."""
+    """``shell`` for templates/base.html. The count of tasks is that of the last look at the home page."""
     user = getattr(request, "user", None)
     base = {"demonstration": settings.MODE == "demonstration", "today": clock.today()}
     if user is None or not user.is_authenticated:
         return {"shell": base}
-    path = request.path
-    navigation = []
-    for label, name in _entries(user):
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        navigation.append({"label": label, "url": url, "current": path == url or (url != "/" and path.startswith(url))})
     organisations = sorted({row.organisation for row in user.all_memberships}, key=lambda row: row.name)
     acting = next((row for row in organisations if row.pk == user.acting_organisation_id), None)
     account_links = [{"label": "Messages", "url": reverse("accounts:messages")}]
@@ -81,9 +74,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "shell": {
             **base,
-            "navigation": navigation,
+            "navigation": _navigation(user, request.path),
             "organisation": acting,
             "organisations": organisations,
             "account_links": account_links,
+            "task_count": request.session.get(TASKS, 0),
         }
     }
+
+
+def _navigation(user: Any, path: str) -> list[dict[str, Any]]:
+    """The entries with their addresses; of those the path lies below only the nearest is the current one."""
+    entries = [(label, reverse(name)) for label, name in _entries(user)]
+    matching = [url for _, url in entries if path == url or (url != "/" and path.startswith(url))]
+    nearest = max(matching, key=len, default="")
+    return [{"label": label, "url": url, "current": url == nearest} for label, url in entries]

@@ -184,6 +184,8 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = False
+# Day first, also in forms that are not built on ours (the admin, filters).
+DATE_INPUT_FORMATS = ["%d/%m/%Y", "%d %b %Y", "%d %B %Y", "%Y-%m-%d"]
 
 EMAIL_CONFIG = (
     env.email_url("EMAIL_URL")

@@ -121,7 +121,7 @@ def story(registration: Registration, user: User) -> Story:
     told.next = next_step(epa, attempts, results, user)
     told.problems = record.missing(epa, attempts, today)
     told.places = {problem.where: reverse("epa:detail", args=[epa.pk]) for problem in told.problems if problem.where}
-    told.moments = record.moments(epa, attempts, results, today)
+    told.moments = record.moments(epa, attempts, results, user, today)
     if epa.state == EPAState.PASSED:
         _certificates(told, epa, user)
     return told

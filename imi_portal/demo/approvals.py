@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from functools import partial
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -16,7 +17,7 @@ from foundation.models import StoredFile
 from imi_portal.demo import cast as casting
 from imi_portal.demo import names
 from imi_portal.demo.cast import ACTOR, Cast
-from imi_portal.demo.theatre import Theatre, print_documents
+from imi_portal.demo.theatre import Event, Theatre, print_documents
 from standards.models import Package, StandardVersion
 
 HEADER = "Ukprn,Name,ApplicationType,StartDate,Status,ApplicationDeterminedDate\r\n"
@@ -77,7 +78,7 @@ class Approvals:
         first = register_file(names.CENTRES)
         stage.at(stage.day(-410), lambda: _import(first, "apar-first.csv"), 7)
         for number, (ago, end) in enumerate(ENDS):
-            stage.at(stage.working(-ago), lambda n=number, e=end: self._open(n, e), 9, number)  # type: ignore[misc]
+            stage.at(stage.working(-ago), partial(self._open, number, end), 9, number)
         last = register_file(names.CENTRES, without=frozenset({names.CENTRES[3][1]}))
         stage.at(stage.day(-15), lambda: _import(last, "apar-last.csv"), 7)
         stage.at(stage.working(-20), self._suspend)
@@ -209,13 +210,13 @@ class Approvals:
                 name=owner.name,
                 role="Head of centre",
                 consent=True,
-                shown_sha256=contract.document.stored.sha256,  # type: ignore[union-attr]
+                shown_sha256=contract.document.stored.sha256,
                 address="192.0.2.10",
                 by=owner,
             )
         if end != "signed":
             team = self.cast.team[0]
-            self._later(1, lambda: actions.countersign(contract=Contract.objects.get(pk=pk), by=team) and None)
+            self._later(1, lambda: actions.countersign(contract=Contract.objects.get(pk=pk), by=team))
 
     def _turned_down(self, centre: Centre, owner: User) -> None:
         """One application withdrawn, one declined, one a draft still: all for the other standard."""
@@ -229,11 +230,11 @@ class Approvals:
         def decline() -> None:
             taken = actions.take(application=Application.objects.get(pk=row.pk), no_interest=True, by=reviewer)
             actions.decline(application=taken, reason="There is no workshop.", by=reviewer)
-            self._later(200, lambda: actions.create_application(centre=centre, version=other, by=owner) and None)
+            self._later(200, lambda: actions.create_application(centre=centre, version=other, by=owner))
 
         self._later(10, decline)
 
-    def _later(self, days: int, do) -> None:  # type: ignore[no-untyped-def]
+    def _later(self, days: int, do: Event) -> None:
         """So many days on, at the next working day."""
         offset = (clock.today() - self.theatre.today).days + days
         self.theatre.at(self.theatre.working(offset), do, 10)

@@ -3,6 +3,9 @@
 import datetime as dt
 import re
 from decimal import Decimal
+from functools import partial
+
+from django.db.models import Model
 
 from accounts import links
 from apprentices.actions.learners import record_attainment
@@ -22,7 +25,7 @@ from imi_portal.demo.approvals import pdf
 from imi_portal.demo.cast import Cast
 from imi_portal.demo.diary import Diary
 from imi_portal.demo.plans import Plan
-from imi_portal.demo.theatre import Theatre
+from imi_portal.demo.theatre import Event, Theatre
 from standards.states import GRADE_ORDER, Grade
 
 FIRST_COMPONENT, BETWEEN = 47, 11  # days from the gateway to the first component, and from one to the next
@@ -47,7 +50,7 @@ class Life:
         self._on(begin, self.prepare, 13)
         self._on(begin + 2, self.ask_consent, 14)
 
-    def _on(self, offset: int, do, hour: int = 10) -> None:  # type: ignore[no-untyped-def]
+    def _on(self, offset: int, do: Event, hour: int = 10) -> None:
         self.theatre.at(self.theatre.working(offset), do, hour, self.plan.number % 60)
 
     @property
@@ -122,7 +125,7 @@ class Life:
         self._on(self._gate() - 29, lambda: self._comment(token), 11)
         self._on(
             self._gate() - 25,
-            lambda: portfolio.decide_subject(subject=self.epa.subject, agreed=True, reason="", by=self.team) and None,
+            lambda: portfolio.decide_subject(subject=self.epa.subject, agreed=True, reason="", by=self.team),
         )
 
     def request(self) -> None:
@@ -137,9 +140,7 @@ class Life:
         if self.plan.cancels == "declined":
             self._on(
                 self._gate() - 45,
-                lambda: (
-                    booking.decline(booking=row, reason="The desired date is a public event.", by=self.team) and None
-                ),
+                lambda: booking.decline(booking=row, reason="The desired date is a public event.", by=self.team),
             )
 
     def invite(self) -> None:
@@ -180,7 +181,7 @@ class Life:
 
     def _return(self) -> None:
         gateway.return_(gateway=self.epa.gateway, reason="Please check the off-the-job figure.", by=self.team)
-        self._on(self._gate() - 2, lambda: gateway.submit(gateway=self.epa.gateway, by=self.owner) and None)
+        self._on(self._gate() - 2, lambda: gateway.submit(gateway=self.epa.gateway, by=self.owner))
 
     def accept(self) -> None:
         row = self.epa.gateway
@@ -217,8 +218,8 @@ class Life:
             offset = (clock.london_date(slot) - self.theatre.today).days
             if attempt.component.submission_name:
                 early = 17 if self.plan.number % 8 else 9
-                self._on(offset - early, lambda pk=attempt.pk: self.hand_in(pk), 11)  # type: ignore[misc]
-            self.theatre.at(clock.london_date(slot), lambda pk=attempt.pk: self.assess(pk), 17, self.plan.number % 60)  # type: ignore[misc]
+                self._on(offset - early, partial(self.hand_in, attempt.pk), 11)
+            self.theatre.at(clock.london_date(slot), partial(self.assess, attempt.pk), 17, self.plan.number % 60)
         if self.plan.cancels and self.plan.cancels != "declined":
             first = min((clock.london_date(slot) - self.theatre.today).days for slot in slots)
             self._on(first - (38 if self.plan.cancels == "early" else 12), lambda: self.cancel(row.pk), 12)
@@ -314,10 +315,10 @@ class Life:
         results.release(result=Result.objects.select_related("epa").get(pk=pk), by=self.team)
         offset = (clock.today() - self.theatre.today).days
         if self.plan.number % 7:
-            self._on(offset + 5, lambda: results.mark_entered(result=Result.objects.get(pk=pk), by=self.owner) and None)
+            self._on(offset + 5, lambda: results.mark_entered(result=Result.objects.get(pk=pk), by=self.owner))
         if self.epa.state == EPAState.PASSED:
             if self.plan.claims_record:
-                self._on(offset + 2, lambda: records.claim_record(epa=self.epa, by=self.owner) and None, 15)
+                self._on(offset + 2, lambda: records.claim_record(epa=self.epa, by=self.owner), 15)
         elif self.plan.resit:
             self._on(offset + 7, self.resit)
 
@@ -331,7 +332,7 @@ class Life:
                 continue
             attempt = resits.open_resit(epa=epa, component=possible.component, kind=AttemptKind.RESIT, by=self.owner)
             offset = (clock.today() - self.theatre.today).days
-            self._on(offset + 4, lambda pk=attempt.pk: self._arrange(pk))  # type: ignore[misc]
+            self._on(offset + 4, partial(self._arrange, attempt.pk))
 
     def _arrange(self, pk: int) -> None:
         attempt = Attempt.objects.select_related("component", "epa").get(pk=pk)
@@ -370,12 +371,12 @@ class Life:
         )
 
 
-def _tokens(subject, path: str) -> list[str]:  # type: ignore[no-untyped-def]
+def _tokens(subject: Model, path: str) -> list[str]:
     """The tokens of the links mailed about a subject, as their receivers read them; the newest last."""
     rows = Message.objects.filter(about_type=subject._meta.label_lower, about_id=subject.pk).order_by("pk")
     found = [re.search(rf"{path}([\w-]+)/", row.text) for row in rows]
     return [match[1] for match in found if match]
 
 
-def _token(subject, path: str) -> str:  # type: ignore[no-untyped-def]
+def _token(subject: Model, path: str) -> str:
     return _tokens(subject, path)[-1]

@@ -1,6 +1,7 @@
 """Invented names. ULNs have a right check digit and belong to nobody: they are counted up, not drawn from a list."""
 
 import random
+from collections.abc import Iterator
 
 from apprentices.rules.uln import check_digit
 
@@ -61,7 +62,7 @@ CENTRES = [
 ]
 
 
-def ulns(start: int = 190_000_000) -> "iter":  # type: ignore[valid-type]
+def ulns(start: int = 190_000_000) -> Iterator[str]:
     """ULNs with a right check digit, one after the other."""
     nine = start
     while True:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from imi_portal.demo import names
 from imi_portal.demo.theatre import Theatre
@@ -48,6 +49,11 @@ class Plan:
         return names.address(self.given, self.family, self.number)
 
     @property
+    def contact_email(self) -> str:
+        given, _, family = self.contact.partition(" ")
+        return names.address(given, family, self.number, "employer.example")
+
+    @property
     def registered(self) -> int:
         """The day of registration, relative to today; the centres have their contracts from about −375."""
         return -365 + self.number % 40 if self.gateway is None else max(self.gateway - 75 - self.number % 8, -368)
@@ -91,7 +97,7 @@ def _plan(theatre: Theatre, number: int, uln: str) -> Plan:
     )
 
 
-def _fate(number: int, standard: int) -> dict:
+def _fate(number: int, standard: int) -> dict[str, Any]:
     """What goes wrong, and what goes well. Remainders keep the shares the same for any number of learners."""
     fails = str(number // 10 % 3) if number % 10 == 3 or (standard == 1 and number % 4 == 0) else ""
     return {

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -32,7 +33,7 @@ def cells(plan: Plan) -> dict[str, object]:
         "email": plan.email,
         "employer_name": plan.employer,
         "employer_contact": plan.contact,
-        "employer_email": names.address(*plan.contact.split(" ", 1), plan.number, "employer.example"),
+        "employer_email": plan.contact_email,
         "employer_town": plan.town[0],
         "employer_postcode": plan.town[1],
         "programme_start_on": plan.started,
@@ -66,7 +67,7 @@ class Registering:
                 batches[plan.centre, plan.standard, plan.registered // SPAN].append(plan)
         for (centre, standard, span), members in sorted(batches.items()):
             day = max(self.theatre.working(span * SPAN), self.theatre.working(-368))
-            self.theatre.at(day, lambda c=centre, s=standard, m=members: self._upload(c, s, m, then), 11)  # type: ignore[misc]
+            self.theatre.at(day, partial(self._upload, centre, standard, members, then), 11)
         self._odd_uploads(plans)
 
     def _upload(
@@ -138,9 +139,7 @@ class Registering:
 
         stage = self.theatre
         stage.at(stage.working(-9), give_up, 10)
-        stage.at(stage.working(-4), lambda: send(sheet([*new, *wrong], "new-starters.xlsx")) and None, 10)
-        stage.at(
-            stage.working(-3), lambda: send(SimpleUploadedFile("list.csv", b"Name;Town\r\nAnn;Leeds\r\n")) and None, 10
-        )
+        stage.at(stage.working(-4), lambda: send(sheet([*new, *wrong], "new-starters.xlsx")), 10)
+        stage.at(stage.working(-3), lambda: send(SimpleUploadedFile("list.csv", b"Name;Town\r\nAnn;Leeds\r\n")), 10)
 
     spare = names.ulns(195_000_000)

@@ -12,7 +12,7 @@ HOME_FILE = "assessment-service.json"
 STANDARD = 278
 
 
-def learners(plans: list[Plan]) -> list[dict]:
+def learners(plans: list[Plan]) -> list[dict[str, object]]:
     """The learners as the service would have them from the ILR. Some it does not know, as happens."""
     return [
         {

@@ -19,7 +19,7 @@ from certificates.actions import claims, following, sending
 from epa.actions import deadlines
 from foundation import clock, documents, workingdays
 
-Event = Callable[[], None]
+Event = Callable[[], object]
 FRIDAY = 4
 
 

@@ -24,6 +24,7 @@ def board(user: User) -> Board:
     _registration(whole, user)
     _assessment(whole, user)
     _afterwards(whole, user)
+    _certificates(whole, user)
     _waiting(whole, user)
     _figures(whole, user)
     return whole
@@ -150,6 +151,9 @@ def _afterwards(whole: Board, user: User) -> None:
             clause="F1",
         ),
     )
+
+
+def _certificates(whole: Board, user: User) -> None:
     without_record = EPA.objects.visible_to(user).filter(state=EPAState.PASSED, record_of_achievement=None)
     whole.collect(
         without_record.select_related(LEARNER).order_by("pk"),

@@ -41,6 +41,17 @@ def eqa_board(user: User) -> Board:
                 "A6",
             ),
         )
+    _actions_due(whole, user)
+    counted = dict(
+        applications.order_by().values_list("state").annotate(number=Count("pk")).values_list("state", "number")
+    )
+    rows = [(state.label, counted[state.value], "") for state in ApplicationState if counted.get(state.value)]
+    if rows:
+        whole.charts.append(("Applications by state", bars(rows)))
+    return whole
+
+
+def _actions_due(whole: Board, user: User) -> None:
     actions = ActionRequired.objects.visible_to(user).filter(
         state=ActionState.OPEN, application__reviewer=user, application__state=ApplicationState.ACTIONS_REQUIRED
     )
@@ -53,13 +64,6 @@ def eqa_board(user: User) -> Board:
             row.due_on,
         ),
     )
-    counted = dict(
-        applications.order_by().values_list("state").annotate(number=Count("pk")).values_list("state", "number")
-    )
-    rows = [(state.label, counted[state.value], "") for state in ApplicationState if counted.get(state.value)]
-    if rows:
-        whole.charts.append(("Applications by state", bars(rows)))
-    return whole
 
 
 def assessor_board(user: User) -> Board:

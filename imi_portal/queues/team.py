@@ -23,6 +23,7 @@ def board(user: User) -> Board:
     whole = Board()
     _results(whole, user)
     _decisions(whole, user)
+    _papers(whole, user)
     _bookings(whole, user)
     _charts(whole, user)
     return whole
@@ -89,6 +90,9 @@ def _decisions(whole: Board, user: User) -> None:
             clause="E5",
         ),
     )
+
+
+def _papers(whole: Board, user: User) -> None:
     contracts = (
         Contract.objects.visible_to(user).filter(state=ContractState.SIGNED).select_related("centre__organisation")
     )

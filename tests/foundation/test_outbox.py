@@ -21,7 +21,9 @@ class Refusing(EmailBackend):
 
 
 def post(once_key: str | None = None) -> Message | None:
-    return outbox.post_text("test", to="a@example.org", subject=" A subject ", text="What happened.\nDo this.", once_key=once_key)
+    return outbox.post_text(
+        "test", to="a@example.org", subject=" A subject ", text="What happened.\nDo this.", once_key=once_key
+    )
 
 
 def test_posting_writes_a_row_and_sends_nothing_yet() -> None:
@@ -92,7 +94,10 @@ def test_a_template_gives_subject_and_text() -> None:
         "accounts.invited",
         to="a@example.org",
         template="accounts/invited",
-        context={"invitation": {"invited_by_label": "Ann O'Dea", "organisation": imi()}, "link": "https://x.example/join/t/"},
+        context={
+            "invitation": {"invited_by_label": "Ann O'Dea", "organisation": imi()},
+            "link": "https://x.example/join/t/",
+        },
     )
     assert row is not None
     assert row.subject == "You are invited to the IMI portal"

@@ -30,7 +30,9 @@ def test_a_test_counts_only_when_it_can_fail(body: str, expected: bool) -> None:
 
 def tree(root: Path, rule: str, test: str) -> None:
     (root / "docs").mkdir()
-    (root / "docs" / "clauses.md").write_text("| id | section | what it asks |\n|---|---|---|\n| E2 | Booking | Ninety days |\n")
+    (root / "docs" / "clauses.md").write_text(
+        "| id | section | what it asks |\n|---|---|---|\n| E2 | Booking | Ninety days |\n"
+    )
     (root / "epa").mkdir()
     (root / "epa" / "rules.py").write_text(rule)
     (root / "tests").mkdir()
@@ -63,5 +65,7 @@ def test_a_range_names_each_clause(tmp_path: Path) -> None:
 
 def test_every_clause_of_the_guidance_is_listed_once() -> None:
     listed = [clause.id for clause in clauses.survey(ROOT)]
-    expected = [f"{letter}{n}" for letter, last in zip("ABCDEF", (10, 6, 14, 5, 6, 6), strict=True) for n in range(1, last + 1)]
+    expected = [
+        f"{letter}{n}" for letter, last in zip("ABCDEF", (10, 6, 14, 5, 6, 6), strict=True) for n in range(1, last + 1)
+    ]
     assert listed == expected
