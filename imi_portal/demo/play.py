@@ -26,7 +26,7 @@ def perform(count: int, seed: int, say: Callable[[str], None]) -> Theatre:
     """Make the demonstration: ``count`` learners from a fixed seed. Refused in production."""
     if settings.PRODUCTION:
         raise NotAllowed("The demonstration is not for production.")
-    theatre = Theatre(seed, clock.today())
+    theatre = Theatre(seed, clock.today(), stand_in.tell_time)
     with clock.travel(theatre.day(-415)):
         for name in FILES:
             load_version(CATALOGUE / name, casting.ACTOR)
@@ -47,6 +47,7 @@ def perform(count: int, seed: int, say: Callable[[str], None]) -> Theatre:
         theatre.at(day, stand_in.work_the_printer, 5)
     say(f"Playing a year of {count} learners …")
     theatre.play()
+    stand_in.let_time_run()
     stand_in.restore_limit()
     print_documents()
     return theatre

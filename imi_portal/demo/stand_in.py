@@ -6,6 +6,7 @@ from pathlib import Path
 import requests
 from django.conf import settings
 
+from foundation import clock
 from imi_portal.demo.plans import Plan
 
 HOME_FILE = "assessment-service.json"
@@ -43,6 +44,15 @@ def introduce(plans: list[Plan]) -> None:
 def restore_limit() -> None:
     """The year has been played in minutes; from now on the service counts calls as the real one does."""
     _tell("limit", {"calls": 120, "seconds": 60})
+
+
+def tell_time() -> None:
+    """The service lives at the same time as the play; without one its clock runs by itself."""
+    _tell("clock", {"now": clock.now().isoformat()})
+
+
+def let_time_run() -> None:
+    _tell("clock", {})
 
 
 def work_the_printer() -> None:

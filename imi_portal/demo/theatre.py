@@ -24,10 +24,11 @@ FRIDAY = 4
 
 
 class Theatre:
-    """The stage: today, a seeded source of chance, the events to come."""
+    """The stage: today, a seeded source of chance, the events to come. ``before_jobs`` is called at each job's hour."""
 
-    def __init__(self, seed: int, today: dt.date) -> None:
+    def __init__(self, seed: int, today: dt.date, before_jobs: Event) -> None:
         self.today = today
+        self._before_jobs = before_jobs
         self.chance = random.Random(seed)
         self.calendar = workingdays.current()
         self._events: list[tuple[dt.datetime, int, Event]] = []
@@ -73,6 +74,7 @@ class Theatre:
 
     def _jobs_of(self, day: dt.date, hour: int, job: Event) -> None:
         with clock.travel(self._instant(day, hour)):
+            self._before_jobs()
             job()
 
     def _morning(self) -> None:
