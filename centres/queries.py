@@ -20,6 +20,7 @@ from centres.models import (
     Standing,
 )
 from centres.states import ApplicationState, ContractState, StandingKind
+from foundation import clock
 from foundation.errors import Problem
 from standards.models import ApprovalCriterion, Package, Price, StandardVersion
 
@@ -179,3 +180,8 @@ def holders(role: Role) -> QuerySet[User]:
 def contracts_to_offer() -> QuerySet[Contract]:
     """For the job: contracts being prepared whose document exists."""
     return Contract.objects.filter(state=ContractState.PREPARING, document__done_at__isnull=False)
+
+
+def contracts_in_print() -> QuerySet[Contract]:
+    """For the job: contracts whose document a worker is making now."""
+    return Contract.objects.filter(state=ContractState.PREPARING, document__lease_until__gt=clock.now())

@@ -2,13 +2,21 @@
 
 from celery import shared_task
 
-from centres import actions
+from centres import actions, queries
 from foundation import documents
+
+AGAIN = 5  # seconds
+LOOKS = 12  # a minute; after that the beat
 
 
 @shared_task(name="centres.offer_contracts")
-def offer_contracts() -> None:
-    """Offer the contracts whose document exists; makes the documents first, so that a wake-up does both."""
+def offer_contracts(looks: int = LOOKS) -> None:
+    """Offer the contracts whose document exists; makes the documents first, so that a wake-up does both.
+
+    Where another worker has just taken a document to make it, this looks again soon: nobody else would offer it.
+    """
     while documents.render_due():
         pass
     actions.offer_ready()
+    if looks and queries.contracts_in_print().exists():
+        offer_contracts.apply_async(kwargs={"looks": looks - 1}, countdown=AGAIN)

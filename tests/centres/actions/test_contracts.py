@@ -99,6 +99,23 @@ def test_the_task_makes_the_document_and_offers_it(st0071):
 
 
 @pytest.mark.clause("A7")
+def test_the_task_looks_again_where_another_worker_makes_the_document(st0071, monkeypatch):
+    asked: list[tuple[dict[str, int], int]] = []
+    monkeypatch.setattr(
+        tasks.offer_contracts, "apply_async", lambda *, kwargs, countdown: asked.append((kwargs, countdown))
+    )
+    contract = builders.prepared_contract(builders.centre(), st0071)
+    (taken,) = work.take(Document.objects.all(), 1)
+    tasks.offer_contracts(looks=1)
+    tasks.offer_contracts(looks=0)
+    assert asked == [({"looks": 0}, tasks.AGAIN)]
+    assert work.finish(taken, stored=builders.stored_pdf("documents"))
+    tasks.offer_contracts(looks=1)
+    contract.refresh_from_db()
+    assert (contract.state, len(asked)) == (ContractState.OFFERED, 1)
+
+
+@pytest.mark.clause("A7")
 def test_the_document_says_who_what_and_for_how_much(st0071):
     """Text typed by people is written as text."""
     contract = builders.prepared_contract(builders.centre("Smith & <b>Sons</b>"), st0071)
