@@ -31,7 +31,7 @@ def find(user: User, query: str) -> list[Found]:
     found = [hit for numbered in (_registrations, _bookings, _papers) for hit in numbered(user, query.upper())]
     found += _centres(user, query)
     found += _learners(user, query)
-    return found[: MOST * 2]
+    return list({hit.url: hit for hit in reversed(found)}.values())[::-1][: MOST * 2]
 
 
 def _learners(user: User, query: str) -> list[Found]:

@@ -70,7 +70,7 @@ class Life:
         """The centre begins: training, English and maths, the portfolio, the project's subject."""
         epa = gateway.prepare(registration=self.registration, by=self.owner)
         row = epa.gateway
-        gateway.state_training(gateway=row, percent=Decimal("24.5"), by=self.owner)
+        gateway.state_training(gateway=row, percent=Decimal("26.5"), by=self.owner)
         for subject in ("english", "maths"):
             record_attainment(
                 apprentice=self.registration.apprentice,

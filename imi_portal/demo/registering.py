@@ -7,8 +7,7 @@ from functools import partial
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apprentices import actions
-from apprentices.actions.employers import save_employer
-from apprentices.models import Employer, Registration, Upload
+from apprentices.models import Registration, Upload
 from apprentices.rules.columns import FIELDS
 from apprentices.states import UploadState
 from foundation import clock
@@ -34,6 +33,7 @@ def cells(plan: Plan) -> dict[str, object]:
         "employer_name": plan.employer,
         "employer_contact": plan.contact,
         "employer_email": plan.contact_email,
+        "employer_address": plan.street,
         "employer_town": plan.town[0],
         "employer_postcode": plan.town[1],
         "programme_start_on": plan.started,
@@ -78,7 +78,6 @@ class Registering:
         support = [plan for plan in members if plan.support_too]
         if support:
             self._register(centre, self.packages[standard, PackageKind.SUPPORT], support)
-        self._addresses(members)
         rows = Registration.objects.filter(uln__in=by_uln, package__kind=PackageKind.EPA)
         for registration in rows.select_related("apprentice__employer", "package__version"):
             then(by_uln[registration.uln], registration)
@@ -99,21 +98,6 @@ class Registering:
             problems = [row.problems for row in upload.rows.all() if row.problems]
             raise RuntimeError(f"the demonstration's own sheet has problems: {upload.problems} {problems[:3]}")
         actions.confirm_upload(upload=upload, declared_by=owner.name, by=owner)
-
-    def _addresses(self, members: list[Plan]) -> None:
-        """The centre completes its employers' addresses: a certificate has to go somewhere."""
-        streets = {(self.cast.centres[plan.centre].pk, plan.employer): plan.street for plan in members}
-        for employer in Employer.objects.filter(address="", name__in={name for _, name in streets}):
-            street = streets.get((employer.centre_id, employer.name))
-            if street:
-                kept = {
-                    name: getattr(employer, name)
-                    for name in ("name", "contact_name", "contact_email", "town", "postcode")
-                }
-                centre = employer.centre
-                save_employer(
-                    centre=centre, by=self.cast.owners[centre.pk], employer=employer, **{**kept, "address": street}
-                )
 
     def _odd_uploads(self, plans: list[Plan]) -> None:
         """Files as they really come: one with mistakes, one that is no sheet, one given up, one not looked at yet."""
