@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import SignedIn, posted
 from centres import actions
 from centres.actions.access import may, require
 from centres.actions.charges import MAY_REVERSE
@@ -17,7 +18,6 @@ from centres.models import Charge
 from centres.states import ChargeKind
 from centres.views.centres import crumbs, find_centre
 from centres.views.lists import render_list
-from centres.views.requests import SignedIn, posted
 from foundation.forms import refusals
 from foundation.pieces import Column, Row
 

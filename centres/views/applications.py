@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import SignedIn, posted
 from centres import actions, queries, rules
 from centres.actions.access import may, require
 from centres.forms import SECTION_FORMS, ApplicationFilter, BeginForm, ChecklistForm, ConfirmForm
@@ -18,7 +19,6 @@ from centres.models import Application
 from centres.states import CENTRE, ApplicationState
 from centres.views.centres import crumbs, find_centre
 from centres.views.lists import render_list
-from centres.views.requests import SignedIn, posted
 from foundation import audit, clock, documents, files
 from foundation.errors import Conflict, Problem, refuse_if
 from foundation.forms import add_problems, refusals

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from accounts.requests import SignedIn, posted
 from accounts.states import Role
 from centres import actions, queries, rules
 from centres.actions.access import OFFICE, is_office, may, require, require_office
@@ -17,7 +18,6 @@ from centres.forms import CentreFilter, OpenCentreForm, StandingForm
 from centres.models import Application, Centre, Contract, RegisterProvider
 from centres.states import CENTRE, ApplicationState, ContractState, StandingKind
 from centres.views.lists import render_list, require_sight
-from centres.views.requests import SignedIn, posted
 from foundation import audit, clock
 from foundation.forms import refusals
 from foundation.pieces import Column, Row

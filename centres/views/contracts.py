@@ -8,6 +8,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.requests import SignedIn, posted
 from centres import actions, queries
 from centres.actions.access import OFFICE, may
 from centres.forms import ConfirmForm, ContractFilter, EndForm, ReasonForm, SignedCopyForm, SignForm
@@ -15,7 +16,6 @@ from centres.models import Contract
 from centres.states import ContractState
 from centres.views.centres import crumbs
 from centres.views.lists import render_list
-from centres.views.requests import SignedIn, posted
 from foundation import audit, clock, documents, files
 from foundation.forms import refusals
 from foundation.pieces import Column, Row

@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from centres.views.requests import SignedIn
+from accounts.requests import SignedIn
 from foundation.pieces import Column
 from foundation.sheets import writing
 

@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import SignedIn, posted
 from centres import actions
 from centres.actions.access import is_office, require_office
 from centres.forms import ProviderFilter, RegisterForm
 from centres.models import Centre, RegisterImport, RegisterProvider
 from centres.rules.register import MOST_BYTES
 from centres.views.lists import PAGE, render_list, require_sight
-from centres.views.requests import SignedIn, posted
 from foundation.forms import refusals
 from foundation.pieces import Column, Row
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.requests import SignedIn, posted
 from centres import actions, queries
 from centres.actions.access import require
 from centres.forms import (
@@ -25,7 +26,6 @@ from centres.forms import (
 from centres.models import ActionRequired, Application
 from centres.states import CENTRE, ActionState, ApplicationState
 from centres.views.applications import find_application, places, trail
-from centres.views.requests import SignedIn, posted
 from foundation import clock, documents, files
 from foundation.errors import NotAllowed, WrongState
 from foundation.forms import refusals
