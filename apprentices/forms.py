@@ -19,7 +19,14 @@ from foundation import forms as portal_forms
 from standards.models import Package
 from standards.rules import LEVELS
 
-EMPLOYER_FIELDS = ("employer_name", "employer_contact", "employer_email", "employer_town", "employer_postcode")
+EMPLOYER_FIELDS = (
+    "employer_name",
+    "employer_contact",
+    "employer_email",
+    "employer_address",
+    "employer_town",
+    "employer_postcode",
+)
 LEVEL_NAMES = {level: f"Entry level {level[1]}" if level.startswith("E") else f"Level {level}" for level in LEVELS}
 
 

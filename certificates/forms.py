@@ -2,10 +2,16 @@
 
 from typing import Any
 
-from crispy_forms.layout import Column, Layout, Row
+import django_filters
+from crispy_forms.layout import HTML, Column, Layout, Row
 from django import forms
+from django.db.models import Q, QuerySet
 
+from apprentices.rules import search_words
+from certificates.models import Claim
 from certificates.rules import POSTCODE
+from certificates.states import ClaimState
+from epa.models import EPA
 from foundation.forms import PortalForm
 
 EMPLOYER, OWN = "employer", "own"
@@ -16,19 +22,41 @@ class ConsentForm(PortalForm):
 
     submit_label = "Give my consent"
 
-    agree = forms.BooleanField(label="I agree")
+    agree = forms.BooleanField(label="I agree that the IMI claims my certificate")
     send_to = forms.ChoiceField(
         label="Where should the certificate go?",
-        choices=[(EMPLOYER, "To my employer"), (OWN, "To this address")],
+        choices=[(EMPLOYER, "To my employer"), (OWN, "To an address of my own")],
         widget=forms.RadioSelect,
     )
-    address_line = forms.CharField(label="Address", max_length=200, required=False)
-    town = forms.CharField(label="Town or city", max_length=100, required=False)
-    postcode = forms.CharField(label="Postcode", max_length=10, required=False)
+    mark_optional = False
+    address_line = forms.CharField(
+        label="House and street",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    town = forms.CharField(
+        label="Town or city",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+    )
+    postcode = forms.CharField(
+        label="Postcode",
+        max_length=10,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "class": "govuk-input--width-10"}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper.layout = Layout("agree", "send_to", "address_line", Row(Column("town"), Column("postcode")))
+        self.helper.layout = Layout(
+            "agree",
+            "send_to",
+            HTML('<h2 class="govuk-heading-m">Your address</h2><p class="govuk-body">Only if it goes to you.</p>'),
+            "address_line",
+            Row(Column("town"), Column("postcode")),
+        )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -47,6 +75,13 @@ class PlainForm(PortalForm):
     """A confirmation without fields."""
 
 
+class WithdrawForm(PlainForm):
+    """The apprentice takes the consent back."""
+
+    submit_label = "Take my consent back"
+    submit_warning = True
+
+
 class CheckForm(PortalForm):
     """What a record of achievement carries."""
 
@@ -62,3 +97,56 @@ class ByHandForm(PortalForm):
     submit_label = "It is at the service"
 
     reference = forms.CharField(label="Certificate reference at the assessment service", max_length=30)
+
+
+def _by_learner(rows: QuerySet[Any], path: str, text: str, *numbers: str) -> QuerySet[Any]:
+    """All of the text is one of the numbers, or every word is part of what learners are searched by."""
+    by_number, by_words = Q(), Q()
+    for name in numbers:
+        by_number |= Q(**{f"{name}__iexact": text.strip()})
+    for word in search_words(text):
+        by_words &= Q(**{f"{path}__search__contains": word})
+    return rows.filter(by_number | by_words)
+
+
+class PassedFilter(django_filters.FilterSet):
+    """What the list of passed apprentices is narrowed by."""
+
+    q = django_filters.CharFilter(method="search", label="Name, ULN or number")
+    consent = django_filters.ChoiceFilter(
+        method="by_consent", label="Consent", choices=[("yes", "On record"), ("no", "Missing")], empty_label="Any"
+    )
+    record = django_filters.ChoiceFilter(
+        method="by_record",
+        label="Record of achievement",
+        choices=[("yes", "Claimed"), ("no", "Not claimed")],
+        empty_label="Any",
+    )
+
+    class Meta:
+        model = EPA
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[EPA], _name: str, value: str) -> QuerySet[EPA]:
+        return _by_learner(rows, "registration__apprentice", value, "record_of_achievement__number")
+
+    def by_consent(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(consented=value == "yes")
+
+    def by_record(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(recorded=value == "yes")
+
+
+class ClaimFilter(django_filters.FilterSet):
+    """What the list of claims is narrowed by."""
+
+    q = django_filters.CharFilter(method="search", label="Name, ULN, number or reference")
+    state = django_filters.ChoiceFilter(choices=ClaimState.choices, empty_label="Any")
+    week = django_filters.CharFilter(field_name="batch__week", lookup_expr="iexact", label="Week, such as 2026-W38")
+
+    class Meta:
+        model = Claim
+        fields = ["state"]
+
+    def search(self, rows: QuerySet[Claim], _name: str, value: str) -> QuerySet[Claim]:
+        return _by_learner(rows, "result__epa__registration__apprentice", value, "number", "reference")

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.scoping import ScopedManager
@@ -71,6 +72,9 @@ class RecordOfAchievement(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        return reverse("certificates:record", args=[self.pk])
+
 
 class ClaimBatch(models.Model):
     """One Friday's claims (F5)."""
@@ -97,6 +101,16 @@ class Claim(DueWork, Stateful):
     ORGANISATION_PATH: ClassVar[str] = "result__epa__registration__apprentice__centre__organisation"
     SEEN_BY: ClassVar = TEAM
     STEPS: ClassVar = CLAIM_STEPS
+    STATE_COLOURS: ClassVar = {
+        ClaimState.READY: "blue",
+        ClaimState.SENDING: "blue",
+        ClaimState.CREATED: "blue",
+        ClaimState.SUBMITTED: "teal",
+        ClaimState.PRINTED: "teal",
+        ClaimState.DELIVERED: "green",
+        ClaimState.NEEDS_PERSON: "red",
+        ClaimState.CANCELLED: "grey",
+    }
 
     number = models.CharField(max_length=30, unique=True)
     result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="claims")
@@ -141,3 +155,6 @@ class Claim(DueWork, Stateful):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("certificates:claim", args=[self.pk])

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
-from certificates.models import Claim, Consent
+from certificates.models import Claim, Consent, RecordOfAchievement
 from certificates.states import ClaimState
 from epa.models import EPA, Result
 from epa.states import EPAState
@@ -19,8 +19,9 @@ DELIVERED_WITHIN = dt.timedelta(weeks=6)
 
 
 def passed(user: User) -> "QuerySet[Any]":
-    """Passed EPAs within sight, newest first, with ``consented``, ``record_of_achievement`` and ``latest`` results."""
+    """Passed EPAs within sight, newest first: ``consented``, ``recorded``, and ``latest`` results with their claims."""
     consent = Consent.objects.filter(apprentice=OuterRef("registration__apprentice"), withdrawn_at=None)
+    recorded = RecordOfAchievement.objects.filter(epa=OuterRef("pk"))
     claims = Claim.objects.exclude(state=ClaimState.CANCELLED)
     results = Result.objects.filter(released_at__isnull=False).order_by("-sequence")
     return (
@@ -28,7 +29,7 @@ def passed(user: User) -> "QuerySet[Any]":
         .filter(state=EPAState.PASSED)
         .select_related("registration__apprentice", "registration__package__version__standard", "record_of_achievement")
         .prefetch_related(Prefetch("results", results.prefetch_related(Prefetch("claims", claims)), to_attr="latest"))
-        .annotate(consented=Exists(consent))
+        .annotate(consented=Exists(consent), recorded=Exists(recorded))
         .order_by("-pk")
     )
 

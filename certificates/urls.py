@@ -14,6 +14,7 @@ urlpatterns = [
     path("consent/<str:token>/", views.give_consent, name="consent"),
     path("consent/withdraw/<str:token>/", views.withdraw_consent, name="withdraw_consent"),
     path("claims/", views.claim_list, name="claims"),
+    path("claims/waiting/", views.waiting, name="waiting"),
     path("claims/<int:pk>/", views.claim, name="claim"),
     path("claims/<int:pk>/try-again/", views.try_again, name="try_again"),
     path("claims/<int:pk>/cancel/", views.cancel, name="cancel"),

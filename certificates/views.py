@@ -1,38 +1,86 @@
 """Pages of records of achievement, consent, claims, and the public check."""
 
+import datetime as dt
+from types import SimpleNamespace
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import links
-from accounts.states import CENTRE_WRITERS, IMI_ROLES, Role
+from accounts.requests import SignedIn
+from accounts.states import CENTRE_WRITERS
 from apprentices.models import Apprentice
+from centres.views.lists import PAGE, export, render_list, require_sight
 from certificates import queries
 from certificates.actions import claims, consent, records
-from certificates.forms import ByHandForm, CheckForm, ConsentForm, PlainForm
-from certificates.models import Claim, ClaimBatch, RecordOfAchievement
-from certificates.states import ClaimState
+from certificates.forms import ByHandForm, CheckForm, ClaimFilter, ConsentForm, PassedFilter, PlainForm, WithdrawForm
+from certificates.models import TEAM, Claim, ClaimBatch, RecordOfAchievement
 from epa.models import EPA
 from foundation import audit, documents, workflow
+from foundation.dates import date_long, datetime_long
 from foundation.forms import refusals
+from foundation.pieces import Column, Row
 
-PAGE = 50
+WEEKS = 8
+LEARNER = "result__epa__registration__apprentice"
+LIST, CLAIMS = ("Certificates", "/certificates/"), ("Claims", "/certificates/claims/")
+PASSED = [
+    Column("apprentice", "Apprentice", link="learner_url"),
+    Column("standard", "Standard"),
+    Column("record", "Record of achievement", link="record_url"),
+    Column("consent", "Consent"),
+    Column("certificate", "Official certificate", link="certificate_url"),
+]
+CLAIM_COLUMNS = [
+    Column("number", "Number", link="get_absolute_url", sort="number"),
+    Column("result.epa.registration.apprentice.full_name", "Apprentice", sort=f"{LEARNER}__family_name"),
+    Column("batch.week", "Week", sort="batch__week"),
+    Column("self_", "State", kind="state", sort="state"),
+    Column("reference", "Reference"),
+    Column("submitted_at", "Submitted", kind="datetime", sort="submitted_at"),
+]
 
 
 @require_GET
-def passed_list(request: HttpRequest) -> HttpResponse:
-    """Passed apprentices: record of achievement, consent, claim."""
-    page = Paginator(queries.passed(request.user), PAGE).get_page(request.GET.get("page"))
+def passed_list(request: SignedIn) -> HttpResponse:
+    """Passed apprentices: record of achievement, consent, claim; as a page or exactly so as a file."""
+    found = PassedFilter(request.GET, queryset=queries.passed(request.user))
+    kind = request.GET.get("export")
     writer = bool(request.user.roles & CENTRE_WRITERS)
-    return render(request, "certificates/list.html", {"page": page, "writer": writer})
+    if kind in {"csv", "xlsx"}:
+        return export(str(kind), "certificates", PASSED, [_passed_row(epa, writer=False) for epa in found.qs])
+    page = Paginator(found.qs, PAGE).get_page(request.GET.get("page"))
+    rows = [_passed_row(epa, writer=writer) for epa in page]
+    context = {"filter": found, "columns": PASSED, "rows": rows, "page_obj": page, "breadcrumbs": [(LIST[0], "")]}
+    return render(request, "certificates/list.html", context)
+
+
+def _passed_row(epa: EPA, *, writer: bool) -> SimpleNamespace:
+    """One row of the list: what is shown, and where it leads."""
+    apprentice = epa.registration.apprentice
+    record = getattr(epa, "record_of_achievement", None)
+    claim = next((row for result in epa.latest for row in result.claims.all()), None)  # type: ignore[attr-defined]
+    to_claim = reverse("certificates:claim_record", args=[epa.pk]) if writer else ""
+    return SimpleNamespace(
+        apprentice=apprentice.full_name,
+        learner_url=reverse("learner", args=[apprentice.pk]),
+        standard=epa.registration.package.version.short,
+        record=record.number if record else "Claim it" if writer else "Not claimed",
+        record_url=record.get_absolute_url() if record else to_claim,
+        consent="On record" if epa.consented else "Missing",  # type: ignore[attr-defined]
+        certificate=claim.get_state_display() if claim else "Not claimed yet",
+        certificate_url=claim.get_absolute_url() if claim else "",
+    )
 
 
 @require_http_methods(["GET", "POST"])
-def claim_record(request: HttpRequest, pk: int) -> HttpResponse:
+def claim_record(request: SignedIn, pk: int) -> HttpResponse:
     """Claim the record of achievement of one EPA."""
     epa = get_object_or_404(EPA.objects.visible_to(request.user), pk=pk)
     problems = records.problems(epa)
@@ -46,12 +94,18 @@ def claim_record(request: HttpRequest, pk: int) -> HttpResponse:
             record = records.claim_record(epa=epa, by=request.user)
             messages.success(request, f"Record of achievement {record.number} is being made.")
             return redirect("certificates:record", pk=record.pk)
-    context = {"epa": epa, "apprentice": epa.registration.apprentice, "problems": problems, "form": form}
+    context = {
+        "epa": epa,
+        "apprentice": epa.registration.apprentice,
+        "problems": problems,
+        "form": form,
+        "breadcrumbs": [LIST, ("Record of achievement", "")],
+    }
     return render(request, "certificates/claim_record.html", context)
 
 
 @require_GET
-def record(request: HttpRequest, pk: int) -> HttpResponse:
+def record(request: SignedIn, pk: int) -> HttpResponse:
     """A record of achievement."""
     row = get_object_or_404(
         RecordOfAchievement.objects.visible_to(request.user).select_related("document__stored"), pk=pk
@@ -59,13 +113,14 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "record": row,
         "address": records.check_address(row.number, row.check_code),
+        "breadcrumbs": [LIST, (row.number, "")],
         "events": audit.history(row.epa).filter(verb="claim_record"),
     }
     return render(request, "certificates/record.html", context)
 
 
 @require_GET
-def record_pdf(request: HttpRequest, pk: int) -> FileResponse:
+def record_pdf(request: SignedIn, pk: int) -> FileResponse:
     """The document itself, once a worker has made it."""
     row = get_object_or_404(
         RecordOfAchievement.objects.visible_to(request.user).select_related("document__stored"), pk=pk
@@ -98,7 +153,7 @@ def check_one(request: HttpRequest, number: str, code: str) -> HttpResponse:
 
 
 @require_POST
-def ask_consent(request: HttpRequest, pk: int) -> HttpResponse:
+def ask_consent(request: SignedIn, pk: int) -> HttpResponse:
     """Send the apprentice the link for the consent."""
     apprentice = get_object_or_404(Apprentice.objects.visible_to(request.user), pk=pk)
     consent.ask(apprentice=apprentice, by=request.user)
@@ -130,7 +185,7 @@ def withdraw_consent(request: HttpRequest, token: str) -> HttpResponse:
     link = links.find(token, consent.WITHDRAW)
     if link is None:
         return render(request, "accounts/link_gone.html", status=410)
-    form = PlainForm(request.POST if request.method == "POST" else None, submit_label="Take my consent back")
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             consent.withdraw(link=link)
@@ -145,45 +200,88 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 @require_GET
-def claim_list(request: HttpRequest) -> HttpResponse:
-    """Claims by week and state, for the EPA team."""
-    if not request.user.roles & IMI_ROLES:
-        return render(request, "403.html", status=403)
-    rows = Claim.objects.visible_to(request.user).select_related("batch", "result__epa__registration__apprentice")
-    state = request.GET.get("state", "")
-    if state in ClaimState.values:
-        rows = rows.filter(state=state)
-    batches = ClaimBatch.objects.visible_to(request.user)[:8]
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "batches": batches, "states": ClaimState, "chosen": state}
-    return render(request, "certificates/claims.html", context)
+def claim_list(request: SignedIn) -> HttpResponse:
+    """Claims by week and state, for the EPA team and administrators."""
+    require_sight(request, ClaimBatch)
+    claimed = Claim.objects.visible_to(request.user).select_related("batch", LEARNER)
+    context = {
+        "batches": ClaimBatch.objects.visible_to(request.user).annotate(made=Count("claims"))[:WEEKS],
+        "unsettled": queries.unsettled(request.user).select_related("batch", LEARNER)[:PAGE],
+        "breadcrumbs": [(CLAIMS[0], "")],
+    }
+    found = ClaimFilter(request.GET, queryset=claimed)
+    return render_list(
+        request, "certificates/claims.html", filterset=found, columns=CLAIM_COLUMNS, name="claims", context=context
+    )
+
+
+@require_GET
+def waiting(request: SignedIn) -> HttpResponse:
+    """Passes without a claim, each with what keeps it back."""
+    require_sight(request, ClaimBatch)
+    page = Paginator(claims.waiting(request.user), PAGE).get_page(request.GET.get("page"))
+    context = {"page_obj": page, "breadcrumbs": [CLAIMS, ("Not claimed yet", "")]}
+    return render(request, "certificates/waiting.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def claim(request: HttpRequest, pk: int) -> HttpResponse:
+def claim(request: SignedIn, pk: int) -> HttpResponse:
     """One claim: what was sent, what the service said, what a person can do. POST confirms it by hand."""
     row = get_object_or_404(
         Claim.objects.visible_to(request.user).select_related("batch", "result__epa__registration__apprentice"), pk=pk
     )
-    form = ByHandForm(request.POST or None)
+    form = ByHandForm(request.POST if request.method == "POST" else None, initial={"reference": row.reference})
+    if request.method == "POST":
+        workflow.guard(row, "confirm_by_hand", request.user)
     if form.is_valid():
         with refusals(form):
             claims.confirm_by_hand(claim=row, reference=form.cleaned_data["reference"], by=request.user)
             messages.success(request, f"Claim {row.number} is followed from here on.")
             return redirect("certificates:claim", pk=row.pk)
+    inside = bool(request.user.roles & TEAM)
+    may_settle = workflow.can(row, "try_again", request.user)
     context = {
         "claim": row,
         "form": form if workflow.can(row, "confirm_by_hand", request.user) else None,
-        "may_try_again": workflow.can(row, "try_again", request.user),
-        "may_cancel": workflow.can(row, "cancel", request.user),
-        "events": audit.history(row, include_confidential=Role.EPA_TEAM in request.user.roles),
-        "team": Role.EPA_TEAM in request.user.roles,
+        "may_try_again": may_settle,
+        "may_cancel": workflow.can(row, "cancel", request.user) and not row.reference,
+        "problems": claims.problems_of(row.result) if may_settle else [],
+        "rows": _claim_rows(row, inside=inside),
+        "events": audit.history(row, include_confidential=inside),
+        "inside": inside,
+        "breadcrumbs": [CLAIMS if inside else LIST, (row.number, "")],
     }
     return render(request, "certificates/claim.html", context)
 
 
+def _claim_rows(row: Claim, *, inside: bool) -> list[Row]:
+    """What is shown of a claim. A centre need not know an apprentice's own address, nor how the service is asked."""
+    contact = row.payload["postalContact"]
+    parts = [contact[name] for name in ("organisation", "addressLine1", "city", "postCode")]
+    at_home = contact["organisation"] == contact["contactName"]
+    sent_to = "the apprentice’s own address" if at_home and not inside else ", ".join(parts)
+    found = [
+        Row("Grade claimed", row.payload["learningDetails"]["overallGrade"]),
+        Row("Achieved on", date_long(row.result.last_day)),
+        Row("Sent to", sent_to),
+        Row("Reference at the service", row.reference or "none yet"),
+        Row("Submitted", _when(row.submitted_at)),
+        Row("Printed", _when(row.printed_at)),
+        Row("Delivered", _when(row.delivered_at)),
+    ]
+    if inside:
+        found.append(Row("The service says", row.service_status or "nothing yet"))
+        if row.last_error and row.state in queries.OPEN:
+            found.append(Row("Waits because", row.last_error))
+    return found
+
+
+def _when(instant: dt.datetime | None) -> str:
+    return datetime_long(instant) if instant else "not yet"
+
+
 @require_POST
-def try_again(request: HttpRequest, pk: int) -> HttpResponse:
+def try_again(request: SignedIn, pk: int) -> HttpResponse:
     """Send a settled claim again."""
     row = get_object_or_404(Claim.objects.visible_to(request.user), pk=pk)
     claims.try_again(claim=row, by=request.user)
@@ -192,7 +290,7 @@ def try_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: SignedIn, pk: int) -> HttpResponse:
     """Give a claim up."""
     row = get_object_or_404(Claim.objects.visible_to(request.user), pk=pk)
     claims.cancel(claim=row, by=request.user)

@@ -1,6 +1,7 @@
 """Registering learners on a package, one or many, and withdrawing a registration (D1–D4)."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from foundation.workflow import Actor, guard, move
 from standards.models import Package, Price
 
 BATCH = 2_000
+NOTHING_KNOWN = dict.fromkeys(rules.EMPLOYER_PARTS, "")
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def register_all(order: Order, learners: Sequence[LearnerData]) -> list[Registra
     made: list[Registration] = []
     try:
         with transaction.atomic():
-            employers = _employers(order.centre, learners)
+            employers = _employers(order, learners)
             for start in range(0, len(learners), BATCH):
                 part = slice(start, start + BATCH)
                 made += _register_batch(order, learners[part], numbers[part], employers)
@@ -149,25 +151,42 @@ def _charges(order: Order, numbers: Sequence[str], ids: Sequence[int]) -> list[C
     return charge_many(lines, by=order.by)
 
 
-def _employers(centre: Centre, learners: Sequence[LearnerData]) -> dict[str, Employer]:
-    """The learners' employers by name in lower case: those the centre has, which stay as they are, and new ones."""
-    wanted: dict[str, LearnerData] = {}
+def _employers(order: Order, learners: Sequence[LearnerData]) -> dict[str, Employer]:
+    """The learners' employers by name in lower case: those the centre has, blanks filled in, and new ones."""
+    rows: dict[str, list[LearnerData]] = defaultdict(list)
     for learner in learners:
-        wanted.setdefault(learner.employer_name.lower(), learner)
-    have = {row.name.lower(): row for row in Employer.objects.filter(centre=centre)}
+        rows[learner.employer_name.lower()].append(learner)
+    have = {row.name.lower(): row for row in Employer.objects.filter(centre=order.centre)}
     fresh = Employer.objects.bulk_create(
-        Employer(
-            centre=centre,
-            name=learner.employer_name,
-            contact_name=learner.employer_contact,
-            contact_email=learner.employer_email,
-            town=learner.employer_town,
-            postcode=learner.employer_postcode,
-        )
-        for name, learner in wanted.items()
+        Employer(centre=order.centre, name=told[0].employer_name, **rules.completed(NOTHING_KNOWN, told))
+        for name, told in rows.items()
         if name not in have
     )
+    _complete({have[name].pk: told for name, told in rows.items() if name in have and _added(have[name], told)}, order)
     return have | {row.name.lower(): row for row in fresh}
+
+
+def _added(employer: Employer, rows: Sequence[LearnerData]) -> dict[str, str]:
+    """What the rows add to an employer: nothing that it has already."""
+    known = {part: getattr(employer, part) for part in rules.EMPLOYER_PARTS}
+    return {part: value for part, value in rules.completed(known, rows).items() if value != known[part]}
+
+
+def _complete(told: Mapping[int, Sequence[LearnerData]], order: Order) -> None:
+    """Fill in what is blank, read anew under a lock: somebody may be typing the address at this very moment."""
+    if not told:
+        return
+    # Not the stronger lock: a learner of the employer may be written meanwhile.
+    locked = list(Employer.objects.select_for_update(no_key=True).filter(pk__in=told).order_by("pk"))
+    events = []
+    for employer in locked:
+        added = _added(employer, told[employer.pk])
+        for part, value in added.items():
+            setattr(employer, part, value)
+        if added:
+            events.append(audit.event(employer, "complete", by=order.by, facts={"changed": sorted(added)}))
+    Employer.objects.bulk_update(locked, rules.EMPLOYER_PARTS, batch_size=BATCH)
+    audit.record_many(events)
 
 
 def _apprentices(
@@ -204,10 +223,16 @@ def _new_apprentice(centre: Centre, learner: LearnerData, employer: Employer, nu
 
 
 def withdraw(*, registration: Registration, reason: str, by: Actor) -> Registration:
-    """Withdraw a registration, with a reason. The charge stays until finance reverses it. Raises as ``move`` does."""
+    """Withdraw a registration, with a reason. The charge stays until finance reverses it.
+
+    One whose end-point assessment has begun goes with that, by the assessment's own verb. Raises as ``move`` does, or
+    Refused.
+    """
     with transaction.atomic():
         guard(registration, "withdraw", by)
-        refuse_if(rules.withdrawal_problems(reason))
+        # An assessment begins under the same lock (epa.actions.gateway.prepare): before this or not at all.
+        row = Registration.objects.select_for_update().get(pk=registration.pk)
+        refuse_if([*rules.withdrawal_problems(reason), *assessment_problems(row)])
         move(
             registration,
             "withdraw",
@@ -216,3 +241,15 @@ def withdraw(*, registration: Registration, reason: str, by: Actor) -> Registrat
             facts={"reason": reason.strip()[:300]},
         )
     return registration
+
+
+def assessment_problems(registration: Registration) -> list[Problem]:
+    """What the registration's end-point assessment has against its being withdrawn alone; nothing where there is none.
+
+    Assessments are a storey above and cannot be imported here, so theirs is reached from the registration, by the
+    reverse accessor ``epa`` that Django puts there, and its table of steps says whether it can still be withdrawn.
+    """
+    epa = getattr(registration, "epa", None)
+    if epa is None:
+        return []
+    return rules.assessment_problems(epa.state, can_withdraw=epa.STEPS.find(epa.state, "withdraw") is not None)

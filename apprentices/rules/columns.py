@@ -47,6 +47,7 @@ class LearnerData:
     email: str = ""
     employer_contact: str = ""
     employer_email: str = ""
+    employer_address: str = ""
     employer_town: str = ""
     employer_postcode: str = ""
     planned_end_on: dt.date | None = None
@@ -263,6 +264,22 @@ FIELDS: tuple[Field, ...] = (
         _email,
         example="sam@example.org",
         synonyms=("Employer contact email", "Employer email address", "Contact email"),
+    ),
+    Field(
+        "employer_address",
+        "Employer address",
+        _text(200),
+        hint="House and street: the certificate is sent there unless the apprentice wants it at home.",
+        example="12 Mill Road",
+        synonyms=(
+            "Employer address 1",
+            "Employer address line 1",
+            "Employer street",
+            "Company address",
+            "Address",
+            "Address line 1",
+            "Street",
+        ),
     ),
     Field("employer_town", "Employer town", _text(100), example="Hertford", synonyms=("Town", "Town or city", "City")),
     Field(

@@ -48,6 +48,17 @@ def withdrawal_problems(reason: str) -> list[Problem]:
     return [Problem("no_reason", "D3", "Say why the registration is withdrawn.", "reason", "reason")]
 
 
+def assessment_problems(state: str, *, can_withdraw: bool) -> list[Problem]:
+    """A registration does not leave its end-point assessment behind (E1): ``state`` is that one's."""
+    if state == "withdrawn":
+        return []
+    if can_withdraw:
+        message = "Its end-point assessment has begun; withdraw that, and the registration goes with it."
+        return [Problem("assessment_begun", "E1", message, "assessment")]
+    message = "Its end-point assessment has been held, so the registration can no longer be withdrawn."
+    return [Problem("assessment_held", "E1", message)]
+
+
 def attainment_problems(
     *, subject: str, route: str, level: str, qualification: str, achieved_on: dt.date, born: dt.date, today: dt.date
 ) -> list[Problem]:

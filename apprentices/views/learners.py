@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.states import Role
 from apprentices import actions, queries, rules
 from apprentices.actions.access import RECORD_KEEPERS, require
+from apprentices.actions.registrations import assessment_problems
 from apprentices.forms import (
     AttainmentForm,
     CorrectionForm,
@@ -206,7 +207,14 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             actions.withdraw(registration=registration, by=person(request), **form.cleaned_data)
             messages.success(request, f"{registration.number} is withdrawn.")
             return redirect(back)
-    context = {"form": form, "registration": registration, "breadcrumbs": _crumbs(registration.apprentice, "Withdraw")}
+    epa = getattr(registration, "epa", None)  # of a storey above: see actions.registrations.assessment_problems
+    context = {
+        "form": form,
+        "registration": registration,
+        "problems": assessment_problems(registration),
+        "places": {"assessment": reverse("epa:withdraw", args=[epa.pk])} if epa is not None else {},
+        "breadcrumbs": _crumbs(registration.apprentice, "Withdraw"),
+    }
     return render(request, "apprentices/withdraw.html", context, status=422 if form.errors else 200)
 
 

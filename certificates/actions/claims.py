@@ -5,8 +5,10 @@ import uuid
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.actors import System
+from accounts.models import User
 from certificates import rules
 from certificates.models import Claim, ClaimBatch, Consent
 from certificates.rules import ClaimFacts
@@ -58,10 +60,14 @@ def run_week() -> ClaimBatch | None:
     return batch
 
 
-def unclaimed() -> list[Result]:
-    """The released results of passed EPAs without a claim (F5), the latest of each: nobody is forgotten, ever."""
+def unclaimed(among: "QuerySet[Result] | None" = None) -> list[Result]:
+    """The released results of passed EPAs without a claim (F5), the latest of each: nobody is forgotten, ever.
+
+    ``among`` narrows them to what a person may see; the weekly claim takes all.
+    """
     claimed = Claim.objects.exclude(state=ClaimState.CANCELLED).values("result__epa")
-    rows = Result.objects.filter(released_at__isnull=False, epa__state=EPAState.PASSED).exclude(epa__in=claimed)
+    rows = Result.objects.all() if among is None else among
+    rows = rows.filter(released_at__isnull=False, epa__state=EPAState.PASSED).exclude(epa__in=claimed)
     return list(rows.order_by("epa_id", "-sequence").distinct("epa_id").select_related(*WITH))
 
 
@@ -110,6 +116,20 @@ def problems_of(result: Result) -> list[Problem]:
     """What keeps a pass from being claimed now: the same list everywhere it is shown (F4, F5)."""
     consent = Consent.objects.filter(apprentice=result.epa.registration.apprentice, withdrawn_at=None).first()
     return rules.claim_problems(facts_of(result, consent), today=clock.today())
+
+
+def waiting(user: User) -> list[tuple[Result, list[Problem]]]:
+    """Passes within sight without a claim, each with what keeps it back; nothing means the next Friday (F5)."""
+    rows = unclaimed(Result.objects.visible_to(user))
+    learners = [row.epa.registration.apprentice_id for row in rows]
+    given = {row.apprentice_id: row for row in Consent.objects.filter(apprentice__in=learners, withdrawn_at=None)}
+    return [
+        (
+            row,
+            rules.claim_problems(facts_of(row, given.get(row.epa.registration.apprentice_id)), today=clock.today()),
+        )
+        for row in rows
+    ]
 
 
 def facts_of(result: Result, consent: Consent | None) -> ClaimFacts:

@@ -59,9 +59,16 @@ def locked(gateway: Gateway) -> Gateway:
 
 
 def require_open(gateway: Gateway) -> None:
-    """WrongState once the gateway is with the EPA team or accepted."""
+    """WrongState once the gateway is with the EPA team or accepted, or the assessment is withdrawn."""
+    require_not_withdrawn(gateway.epa)
     if gateway.state not in OPEN:
         raise WrongState(f"The gateway is “{gateway.get_state_display()}”; nothing in it can be changed now.")
+
+
+def require_not_withdrawn(epa: EPA) -> None:
+    """WrongState once the assessment is withdrawn: nobody is asked to sign or to comment for it any more."""
+    if epa.state == EPAState.WITHDRAWN:
+        raise WrongState("The assessment is withdrawn; nothing in it can be changed now.")
 
 
 def state_training(*, gateway: Gateway, percent: Decimal, by: Actor) -> Gateway:

@@ -10,7 +10,7 @@ from accounts.actors import LinkHolder
 from accounts.models import Link
 from accounts.states import Role
 from centres.actions.access import require
-from epa.actions.gateway import locked
+from epa.actions.gateway import locked, require_not_withdrawn
 from epa.actions.locking import lock
 from epa.models import EPA, Gateway, PortfolioPiece, ProjectSubject
 from epa.notices import preparing as notices
@@ -85,6 +85,7 @@ def mark_assessed_before(*, piece: PortfolioPiece, assessed_before: bool, by: Ac
 
 
 def _require_changeable(gateway: Gateway) -> None:
+    require_not_withdrawn(gateway.epa)
     refuse_if(rules.piece_change_problems(gateway.state, handed_in=queries.handed_in(gateway.epa)))
 
 
@@ -99,6 +100,7 @@ def propose_subject(*, epa: EPA, subject: str, by: Actor) -> ProjectSubject:
         raise Refused([Problem("no_subject", "C5", "Describe the subject.", field="subject")])
     with transaction.atomic():
         epa = lock(epa.pk)
+        require_not_withdrawn(epa)
         row = ProjectSubject.objects.filter(epa=epa).first()
         facts = {"subject": subject.strip()}
         if row is None:
@@ -189,6 +191,7 @@ def _locked_subject(pk: int) -> ProjectSubject:
 
 
 def _require_proposed(subject: ProjectSubject) -> None:
+    require_not_withdrawn(subject.epa)
     if subject.state != SubjectState.PROPOSED:
         message = f"The subject is “{subject.get_state_display()}”; no comment is wanted any more."
         raise Refused([Problem("decided", "C5", message)])

@@ -101,6 +101,18 @@ def _of_subject(subject: ProjectSubject) -> dict[str, Any]:
     }
 
 
+def epa_withdrawn(epa: EPA) -> None:
+    """To both sides: withdrawn, and its registration with it. Why is on the page, for it may be personal."""
+    registration = epa.registration
+    context = {
+        "apprentice": registration.apprentice,
+        "registration": registration,
+        "link": _link("detail", pk=epa.pk),
+    }
+    _to_team("withdrawn_team", context, epa)
+    _to_centre("withdrawn", epa, context, epa)
+
+
 def booking_requested(booking: Booking) -> None:
     """To the EPA team's mailbox: a booking to confirm (E3); to the centre: it has arrived."""
     _to_team("booking_to_confirm", _of_booking(booking), booking)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from epa.views import arranging, assessing, records, results
+from epa.views import arranging, assessing, records, results, withdrawing
 
 urlpatterns: list[URLPattern] = [
     path("<int:pk>/", records.detail, name="detail"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("bookings/<int:pk>/arrange/", arranging.arrange_booking, name="arrange"),
     path("attempts/<int:pk>/arrange/", arranging.arrange_attempt, name="attempt_arrange"),
     path("<int:pk>/move-start/", arranging.move_start, name="move_start"),
+    path("<int:pk>/withdraw/", withdrawing.withdraw, name="withdraw"),
     path("attempts/<int:pk>/", assessing.attempt, name="attempt"),
     path("attempts/<int:pk>/hand-in/", assessing.hand_in, name="hand_in"),
     path("attempts/<int:pk>/assess/", assessing.assess, name="assess"),

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import SignedIn, posted
 from accounts.states import Role
 from centres.actions.access import may, require
 from centres.views.lists import render_list
-from centres.views.requests import SignedIn, posted
 from epa.actions import booking as actions
 from epa.forms.booking import (
     BookingFilter,

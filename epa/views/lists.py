@@ -6,7 +6,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 
-from centres.views.requests import SignedIn
+from accounts.requests import SignedIn
 from foundation.sheets.writing import csv_text
 
 PAGE = 50

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from centres.views.requests import SignedIn
+from accounts.requests import SignedIn
 from epa.forms.booking import PlannerForm
 from epa.rules import planner as rules
 from foundation import clock, workingdays

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
+from accounts.requests import SignedIn
 from accounts.states import CENTRE_WRITERS, Role
-from centres.views.requests import SignedIn
 from epa.actions import resits
 from epa.models import EPA, Attempt, Booking, Gateway, ProjectSubject, Result
 from epa.queries import assessing as queries
@@ -19,6 +19,7 @@ from epa.states import AttemptKind, AttemptState, BookingState, EPAState, Gatewa
 from epa.views.lists import Export, csv_response, page_of
 from foundation import audit, clock
 from foundation.dates import date_long
+from foundation.workflow import can
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def detail(request: SignedIn, pk: int) -> HttpResponse:
         "moments": record.moments(epa, attempts, results, user, today),
         "possible": resits.possible_resits(epa) if user.roles & CENTRE_WRITERS else [],
         "may_move": Role.EPA_TEAM in user.roles and epa.state == EPAState.IN_PERIOD,
+        "may_withdraw": can(epa, "withdraw", user),
         "history": audit.history(epa, *attempts, *results, include_confidential=sees),
         "breadcrumbs": [(f"EPA of {epa.registration.apprentice}", "")],
     }
@@ -84,6 +86,8 @@ def _open_booking(epa: EPA) -> Booking | None:
 
 def next_step(epa: EPA, attempts: list[Attempt], results: list[Result], user: User) -> Next | None:
     """The one primary action of a person's role, or None when it is somebody else's turn."""
+    if epa.state == EPAState.WITHDRAWN:
+        return None
     if Role.EPA_TEAM in user.roles:
         return _for_team(epa, attempts, results)
     if Role.INDEPENDENT_ASSESSOR in user.roles:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import links
 from accounts.models import Link
-from centres.views.requests import posted
+from accounts.requests import posted
 from epa.actions import gateway as gateway_actions
 from epa.actions import portfolio
 from epa.forms.gateway import CommentForm
