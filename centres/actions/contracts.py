@@ -52,7 +52,8 @@ def issue(*, application: Application, by: Actor) -> Contract:
         issued_at=clock.now(),
     )
     contract.packages.set(application.elements.all())
-    audit.record(contract, "issue", by=by, facts={"application": application.number, "elements": terms["elements"]})
+    elements = [element["code"] for element in terms["elements"]]
+    audit.record(contract, "issue", by=by, facts={"application": application.number, "elements": elements})
     outbox.wake("centres.offer_contracts")
     return contract
 

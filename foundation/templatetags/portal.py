@@ -257,7 +257,7 @@ def errors_of(form: Any) -> list[Pieces]:
 @register.filter
 def shown(value: Any) -> Any:
     """A value as a person reads it: dates long, yes and no, "Not given" for nothing."""
-    if value is None or value == "":
+    if value is None or value in ("", [], ()):
         return format_html('<span class="portal-quiet">{}</span>', "Not given")
     if isinstance(value, bool):
         return "Yes" if value else "No"

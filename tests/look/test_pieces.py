@@ -78,6 +78,17 @@ def test_money(amount: Any, words: str) -> None:
     assert drawn("{% money amount %}", amount=amount) == words
 
 
+NOTHING = '<span class="portal-quiet">Not given</span>'
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(None, NOTHING), ("", NOTHING), ([], NOTHING), (0, "0"), (False, "No"), (["ASP", "EPA"], "ASP, EPA")],
+)
+def test_values_are_shown_as_a_person_reads_them(value: Any, words: str) -> None:
+    assert drawn("{{ value|shown }}", value=value) == words
+
+
 def test_state_tag_never_lets_markup_through() -> None:
     assert drawn("{% state_tag word %}", word="<b>") == '<strong class="govuk-tag govuk-tag--blue">&lt;b&gt;</strong>'
     assert drawn('{% state_tag "Late" %}') == '<strong class="govuk-tag govuk-tag--red">Late</strong>'
