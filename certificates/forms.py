@@ -146,7 +146,7 @@ class ClaimFilter(django_filters.FilterSet):
 
     class Meta:
         model = Claim
-        fields = ["state"]
+        fields: list[str] = []
 
     def search(self, rows: QuerySet[Claim], _name: str, value: str) -> QuerySet[Claim]:
         return _by_learner(rows, "result__epa__registration__apprentice", value, "number", "reference")

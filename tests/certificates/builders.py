@@ -18,6 +18,7 @@ from accounts import links
 from accounts.models import Link
 from apprentices.actions import save_employer
 from apprentices.models import Apprentice
+from apprentices.rules import search_text
 from centres.models import Centre
 from certificates.actions import claims, consent
 from certificates.models import Claim, ClaimBatch, Consent
@@ -78,7 +79,9 @@ def passed_rows(
     for _ in range(count):
         registration = rows.registration_row(version, centre, name=name)
         apprentice = registration.apprentice
-        Apprentice.objects.filter(pk=apprentice.pk).update(email=f"passed{next(_numbers)}@example.org")
+        search = search_text(apprentice.given_names, apprentice.family_name, apprentice.uln, [registration.number])
+        address = f"passed{next(_numbers)}@example.org"
+        Apprentice.objects.filter(pk=apprentice.pk).update(email=address, search=search)
         type(apprentice.employer).objects.filter(pk=apprentice.employer_id).update(**ADDRESS)
         epa = EPA.objects.create(registration=registration, state=EPAState.PASSED, starts_on=clock.today() - AGO)
         released_row(epa, 1, Grade.PASS)
