@@ -7,11 +7,12 @@ A rule carries a clause out when its docstring names it ("(E2)" or "[E2]" or "E2
 import ast
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 STOREYS = ("standards", "centres", "apprentices", "epa", "certificates")
-RULE_ROOMS = ("rules", "actions", "register", "columns")
+RULE_ROOMS = ("rules", "actions", "queries")
 ROW = re.compile(r"^\| ([A-F]\d{1,2}) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 NAMED = re.compile(r"\b([A-F]\d{1,2})\b")
 
@@ -65,12 +66,22 @@ def _tests(root: Path) -> dict[str, set[str]]:
     for path in sorted((root / "tests").rglob("test_*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         module = [clause for node in tree.body if isinstance(node, ast.Assign) for clause in _marks([node.value])]
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and can_fail(node):
+        for node, inherited in _functions(tree):
+            if node.name.startswith("test_") and can_fail(node):
                 where = f"{path.relative_to(root)}::{node.name}"
-                for clause in [*_marks(node.decorator_list), *module]:
+                for clause in [*_marks(node.decorator_list), *inherited, *module]:
                     found[clause].add(where)
     return found
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, list[str]]]:
+    """Functions of a test module and of its classes, with the marks that a class hands to its tests."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node, []
+        elif isinstance(node, ast.ClassDef):
+            marks = _marks(node.decorator_list)
+            yield from ((inner, marks) for inner in node.body if isinstance(inner, ast.FunctionDef))
 
 
 def _named(docstring: str) -> set[str]:

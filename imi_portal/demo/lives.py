@@ -30,6 +30,7 @@ from standards.states import GRADE_ORDER, Grade
 
 FIRST_COMPONENT, BETWEEN = 47, 11  # days from the gateway to the first component, and from one to the next
 REWORKED = 45
+SLACK = 9  # before the last possible day, for a diary that is full
 
 
 class Life:
@@ -202,7 +203,11 @@ class Life:
             self.theatre.day(self._gate() + FIRST_COMPONENT),
             row.requested_on + dt.timedelta(days=self.registration.package.version.booking_notice_days),
         )
-        days = [earliest + dt.timedelta(days=BETWEEN * place) for place in range(len(attempts))]
+        days = [
+            min(earliest + dt.timedelta(days=BETWEEN * place), row.held_by - dt.timedelta(days=SLACK))
+            for place, row in enumerate(attempts)
+            if row.held_by is not None
+        ]
         assessor, slots = self.diary.book(days, self._barred(), self.plan.standard)
         arranged = [
             arranging.Arrangement(

@@ -195,6 +195,7 @@ def _waiting(whole: Board, user: User) -> None:
         lambda row: Item(f"Contract {row.number}", reverse("centres:contract", args=[row.pk]), "to be countersigned"),
     )
     gateways = Gateway.objects.visible_to(user).filter(state=GatewayState.SUBMITTED)
+    gateways = gateways.exclude(epa__state=EPAState.WITHDRAWN)
     whole.wait_for(
         gateways.select_related(f"epa__{LEARNER}"),
         lambda row: Item(

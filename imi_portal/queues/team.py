@@ -61,6 +61,7 @@ def _results(whole: Board, user: User) -> None:
 
 def _decisions(whole: Board, user: User) -> None:
     gateways = Gateway.objects.visible_to(user).filter(state=GatewayState.SUBMITTED).order_by("submitted_at")
+    gateways = gateways.exclude(epa__state=EPAState.WITHDRAWN)
     whole.collect(
         gateways.select_related(f"epa__{LEARNER}"),
         lambda row: Item(
@@ -71,6 +72,7 @@ def _decisions(whole: Board, user: User) -> None:
         ),
     )
     subjects = ProjectSubject.objects.visible_to(user).filter(state=SubjectState.PROPOSED).order_by("proposed_at")
+    subjects = subjects.exclude(epa__state=EPAState.WITHDRAWN)
     whole.collect(
         subjects.select_related(f"epa__{LEARNER}"),
         lambda row: Item(

@@ -120,7 +120,10 @@ def problems(data: Mapping[str, Any]) -> list[Problem]:
 
 
 def rows_of(data: Mapping[str, Any]) -> list[CatalogueRow]:
-    """The rows in the order in which they can be written (what is pointed at comes first)."""
+    """The rows in the order in which they can be written (what is pointed at comes first).
+
+    A standard has any number of programme gateways, none too (A4).
+    """
     rows = [
         CatalogueRow("package", row["code"], {"name": row["name"], "kind": row["kind"]}) for row in data["packages"]
     ]

@@ -58,6 +58,12 @@ def test_status_of_a_clause(tmp_path: Path, rule: str, test: str, status: str) -
     assert [clause.status for clause in clauses.survey(tmp_path)] == [status]
 
 
+def test_a_class_hands_its_mark_to_its_tests(tmp_path: Path) -> None:
+    test = 'import pytest\n@pytest.mark.clause("E2")\nclass TestNotice:\n    def test_it(self):\n        assert notice() == 90\n'
+    tree(tmp_path, RULE, test)
+    assert [clause.status for clause in clauses.survey(tmp_path)] == ["covered"]
+
+
 def test_a_range_names_each_clause(tmp_path: Path) -> None:
     tree(tmp_path, 'def notice():\n    """Three clauses at once (E1–E3)."""\n', TEST)
     assert [clause.status for clause in clauses.survey(tmp_path)] == ["covered"]
