@@ -232,6 +232,7 @@ def demo(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bin/demo", description=demo.__doc__)
     parser.add_argument("--reset", action="store_true", help="forget the data and start over")
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000), help="8000, or PORT")
+    parser.add_argument("--learners", type=int, default=300, help="how many made-up learners a first run makes")
     chosen = parser.parse_args(arguments)
     home = VAR / "demo"
     with locked(VAR / "demo.lock", None, "A demonstration of this project is running already; stop it first."):
@@ -242,7 +243,7 @@ def demo(arguments: list[str]) -> int:
         try:
             with Processes(environment=demonstration_environment(home), home=home) as processes:
                 processes.environment.update(services.start(processes.environment))
-                start_demonstration(processes, choose_port(chosen.port))
+                start_demonstration(processes, choose_port(chosen.port), chosen.learners)
                 return watch(processes)
         finally:
             services.stop()
@@ -266,7 +267,7 @@ def demonstration_environment(home: Path) -> dict[str, str]:
     return environment
 
 
-def start_demonstration(processes: Processes, port: int) -> None:
+def start_demonstration(processes: Processes, port: int, learners: int) -> None:
     """Bring the database and its data up to date, start all, and say where and as whom to sign in."""
     processes.environment.setdefault("BASE_URL", f"http://localhost:{port}")
     say("Bringing the database up to date …")
@@ -275,7 +276,7 @@ def start_demonstration(processes: Processes, port: int) -> None:
     manage(processes.environment, "migrate", "--no-input", "--verbosity", "0")
     collect_static(processes.environment)
     say("Loading the demonstration data, if it is not there …")
-    manage(processes.environment, "demo")
+    manage(processes.environment, "demo", "--learners", str(learners))
     say("Starting …")
     processes.start_worker()
     processes.start_beat()

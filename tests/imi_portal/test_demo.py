@@ -16,7 +16,7 @@ from imi_portal.demo import cast, play
 from simulators.assessment_service.process import running
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-LEARNERS = 24
+LEARNERS = 20
 
 
 @pytest.fixture
