@@ -4,6 +4,8 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.states import Role
 from apprentices import actions, queries
@@ -13,7 +15,7 @@ from centres.states import StandingKind
 from foundation import audit, references
 from foundation.errors import Conflict, NotAllowed, Refused, WrongState
 from standards.models import Package, Price
-from tests.apprentices.builders import learner_data, registered
+from tests.apprentices.builders import checked_upload, learner_data, registered
 from tests.builders import person
 from tests.centres import builders as centres
 
@@ -141,6 +143,61 @@ def test_employers_are_found_again_whatever_the_case(centre, epa_package):
     registered(centre, epa_package, employer_name="FORD & SONS", employer_town="Ware")
     employer = Employer.objects.get()
     assert (employer.name, employer.town) == ("Ford & Sons", "Hertford")
+
+
+@pytest.mark.clause("D1")
+def test_what_is_blank_of_an_employer_is_filled_in_and_nothing_else(centre, epa_package):
+    registered(centre, epa_package, employer_contact="", employer_email="", employer_postcode="")
+    owner = centres.owner_of(centre)
+    employer = Employer.objects.get()
+    assert (employer.address, employer.town, employer.postcode) == ("", "Hertford", "")
+    registered(centre, epa_package, employer_address="12 Mill Road")
+    registered(centre, epa_package, employer_address="1 High Street", employer_contact="Pat Boss")
+    employer.refresh_from_db()
+    assert (employer.address, employer.town, employer.postcode) == ("12 Mill Road", "Hertford", "SG13 8PQ")
+    assert (employer.contact_name, employer.contact_email) == ("Sam Manager", "sam@example.org")
+    event = audit.history(employer).get()
+    assert (event.verb, event.actor_id) == ("complete", owner.pk)
+    assert event.facts == {"changed": ["address", "contact_email", "contact_name", "postcode"]}
+
+
+@pytest.mark.clause("D1")
+def test_another_centres_employer_of_that_name_stays_as_it_is(centre, epa_package, st0071):
+    other = centres.approved_centre(st0071, name="Other College")
+    registered(other, epa_package)
+    registered(centre, epa_package, employer_address="12 Mill Road")
+    assert Employer.objects.get(centre=other).address == ""
+    assert Employer.objects.get(centre=centre).address == "12 Mill Road"
+
+
+@pytest.mark.clause("D1")
+def test_a_sheet_fills_in_its_employers_addresses(centre, epa_package):
+    registered(centre, epa_package)
+    registered(centre, epa_package, employer_name="Untouched Ltd")
+    rows = [
+        learner_data(),
+        learner_data(employer_address="12 Mill Road"),
+        learner_data(employer_name="New Ltd"),
+        learner_data(employer_name="NEW LTD", employer_address="3 Quay"),
+    ]
+    upload = checked_upload(centre, epa_package, rows)
+    actions.confirm_upload(upload=upload, declared_by="R", by=centres.owner_of(centre))
+    addresses = dict(Employer.objects.values_list("name", "address"))
+    assert addresses == {"Hertford Motor Group": "12 Mill Road", "New Ltd": "3 Quay", "Untouched Ltd": ""}
+
+
+@pytest.mark.clause("D1")
+def test_filling_in_many_employers_takes_as_many_statements_as_one(centre, epa_package):
+    counts = []
+    for names in (["One"], ["Two", "Three", "Four"]):
+        for name in names:
+            registered(centre, epa_package, employer_name=name)
+        rows = [learner_data(employer_name=name, employer_address="12 Mill Road") for name in names]
+        upload = checked_upload(centre, epa_package, rows)
+        with CaptureQueriesContext(connection) as captured:
+            actions.confirm_upload(upload=upload, declared_by="R", by=centres.owner_of(centre))
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
 
 
 def test_sandbox_learners(centre, epa_package, settings):

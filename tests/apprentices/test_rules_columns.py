@@ -65,6 +65,9 @@ def test_empty_cells(key):
         ("date_of_birth", "28 Feb 2001", dt.date(2001, 2, 28)),
         ("date_of_birth", 36950, dt.date(2001, 2, 28)),
         ("email", " jordan@example.org ", "jordan@example.org"),
+        ("employer_address", "  12  Mill\u00a0Road, ", "12 Mill Road,"),
+        ("employer_address", 12, "12"),
+        ("employer_address", "x" * 200, "x" * 200),
         ("employer_postcode", "sg138pq", "SG13 8PQ"),
         ("employer_postcode", "SG13  8PQ", "SG13 8PQ"),
         ("employer_postcode", "W1A 1AA", "W1A 1AA"),
@@ -105,6 +108,7 @@ def test_taken(key, cell, value):
         ("date_of_birth", "28/02/01", "short_year"),
         ("date_of_birth", 2001, "not_a_date"),
         ("email", "jordan at example.org", "not_an_email"),
+        ("employer_address", "x" * 201, "too_long"),
         ("employer_postcode", "12345", "not_a_postcode"),
         ("full_time", "sometimes", "not_yes_no"),
         ("weekly_hours", "many", "not_hours"),
@@ -144,3 +148,10 @@ def test_as_json_and_back():
     assert LearnerData.from_json(learner.as_json()) == learner
     bare, _ = read()
     assert LearnerData.from_json(bare.as_json()) == bare
+
+
+def test_a_row_stored_before_a_column_was_added_is_still_understood():
+    learner, _ = read(employer_town="Hertford")
+    plain = learner.as_json()
+    del plain["employer_address"]
+    assert LearnerData.from_json(plain) == learner

@@ -42,6 +42,22 @@ def test_withdrawal_needs_a_reason():
     assert [one.code for one in rules.withdrawal_problems(" ")] == ["no_reason"]
 
 
+@pytest.mark.clause("E1")
+@pytest.mark.parametrize(
+    ("state", "can_withdraw", "found"),
+    [
+        ("withdrawn", False, []),
+        ("preparing", True, [("assessment_begun", "E1", "assessment")]),
+        ("in_period", True, [("assessment_begun", "E1", "assessment")]),
+        ("result_due", False, [("assessment_held", "E1", "")]),
+        ("closed", False, [("assessment_held", "E1", "")]),
+    ],
+)
+def test_an_assessment_is_not_left_behind(state, can_withdraw, found):
+    problems = rules.assessment_problems(state, can_withdraw=can_withdraw)
+    assert [(one.code, one.clause, one.where) for one in problems] == found
+
+
 @pytest.mark.clause("B4")
 @pytest.mark.parametrize(
     ("changes", "codes"),

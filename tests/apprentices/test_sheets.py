@@ -69,6 +69,33 @@ def test_a_row_with_nothing_in_our_columns_is_no_row():
 
 
 @pytest.mark.clause("D1")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Employer address",
+        "Employer Address 1",
+        "address",
+        "STREET",
+        "Employer street",
+        "Address (line 1)",
+        "employer_address",
+    ],
+)
+def test_the_employers_address_by_its_names(name):
+    learner = learner_data(employer_address="12 Mill Road")
+    cells = tuple(cells_of(learner)[field.key] for field in FIELDS)
+    labels = tuple(name if field.key == "employer_address" else field.label for field in FIELDS)
+    (found,) = understood(labels, cells).rows
+    assert found.learner == learner
+
+
+@pytest.mark.clause("D1")
+def test_two_columns_of_addresses_are_not_guessed_between():
+    header = (*LABELS, "Address")
+    assert [one.code for one in understood(header, (None,) * len(header)).problems] == ["column_twice"]
+
+
+@pytest.mark.clause("D1")
 def test_missing_columns_name_what_was_not_recognised():
     found = understood(("ULN", "Given names", "Colour"), ("1061484016", "A", "red")).problems
     assert {one.field for one in found} == {"family_name", "date_of_birth", "employer_name", "programme_start_on"}

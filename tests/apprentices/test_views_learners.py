@@ -283,6 +283,17 @@ def test_support(client, owner, centre, epa_package):
     assert (row.ehc_plan, row.bsl_primary) == (False, True)
 
 
+@pytest.mark.clause("D1")
+def test_the_employers_address_is_asked_for(client, owner, centre, epa_package):
+    url = reverse("apprentices:register")
+    assert "Employer address (optional)" in client.get(url).content.decode()
+    learner = learner_data(employer_address="12 Mill Road")
+    assert client.post(url, posted(learner, epa_package)).status_code == 302
+    assert Employer.objects.get().address == "12 Mill Road"
+    wrong = client.post(url, posted(learner_data(), epa_package, employer_address="x" * 201))
+    assert list(wrong.context["form"].errors) == ["employer_address"]
+
+
 def test_withdraw(client, owner, centre, epa_package):
     registration = registered(centre, epa_package)
     url = reverse("apprentices:withdraw", args=[registration.pk])
