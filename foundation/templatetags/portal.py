@@ -1,7 +1,9 @@
 """The template tags of the house, built in everywhere: no template loads them. docs/look.md shows each at work."""
 
+import contextlib
 import datetime as dt
 import decimal
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +21,7 @@ from foundation.pieces import Column, Row
 
 register = template.Library()
 Pieces = dict[str, Any]
+ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d\S*(Z|[+-]\d\d:\d\d))?")  # a UKPRN is not one
 
 # Used where a model says nothing itself (STATE_COLOURS: state → colour). Words carry the meaning, colour helps the eye.
 DEFAULT_COLOURS = {
@@ -268,6 +271,16 @@ def shown(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return ", ".join(str(shown(one)) for one in value)
     return value
+
+
+@register.filter
+def fact(value: Any) -> Any:
+    """A fact of an audit row, which is JSON: its dates and instants read like any other."""
+    if isinstance(value, str) and ISO.fullmatch(value):
+        with contextlib.suppress(ValueError):
+            read = dt.datetime.fromisoformat(value)
+            return shown(read if read.tzinfo else read.date())
+    return shown(value)
 
 
 @register.filter

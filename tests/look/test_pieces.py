@@ -89,6 +89,22 @@ def test_values_are_shown_as_a_person_reads_them(value: Any, words: str) -> None
     assert drawn("{{ value|shown }}", value=value) == words
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("2027-05-04", "Tue 4 May 2027"),
+        ("2027-05-04T09:30:00.123Z", "Tue 4 May 2027, 10:30"),
+        ("2027-05-04T09:30:00+00:00", "Tue 4 May 2027, 10:30"),
+        ("2027-05", "2027-05"),
+        ("2027-45-99", "2027-45-99"),
+        ("on 2027-05-04", "on 2027-05-04"),
+        ([], NOTHING),
+    ],
+)
+def test_facts_of_the_history_are_read_as_what_they_were(value: Any, words: str) -> None:
+    assert drawn("{{ value|fact }}", value=value) == words
+
+
 def test_state_tag_never_lets_markup_through() -> None:
     assert drawn("{% state_tag word %}", word="<b>") == '<strong class="govuk-tag govuk-tag--blue">&lt;b&gt;</strong>'
     assert drawn('{% state_tag "Late" %}') == '<strong class="govuk-tag govuk-tag--red">Late</strong>'
