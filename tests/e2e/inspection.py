@@ -78,6 +78,7 @@ class Inspection:
         """Address without numbers and tokens, and the headings that tell one state of the page from another."""
         path = re.sub(r"https?://[^/]+|\?.*", "", page.url)
         path = re.sub(r"/[A-Za-z0-9_-]{20,}(?=/)", "/token", re.sub(r"/\d+(?=/)", "/n", path))
+        path += "asked" if "?" in page.url else ""
         heads = page.locator("h1, .portal-card h2, .govuk-error-summary__title").all_inner_texts()
         words = re.sub(r"[^A-Za-z]+", "-", re.sub(r"\S*\d\S*", "", " ".join(heads)))[:60].strip("-").lower()
         return f"{path.strip('/').replace('/', '_') or 'home'}--{words}"

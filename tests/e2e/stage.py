@@ -46,20 +46,22 @@ def wait_for(what: str, find: Any, seconds: float = PATIENCE) -> Any:
 class Mailbox:
     """The folder into which the portal's messages go: whoever got one reads it here, and nothing else."""
 
+    RULE = b"\n" + b"-" * 79 + b"\n"  # ends every message; a file may hold several
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._letters: dict[str, EmailMessage] = {}
 
     def letters(self, to: str) -> list[EmailMessage]:
-        """Everything sent to an address, oldest first."""
-        for path in sorted(self.folder.glob("*.log")):
-            # The backend ends every message with a line of dashes: one without it is still being written.
-            head, rule, _ = path.read_bytes().rpartition(b"\n" + b"-" * 79)
-            if rule and path.name not in self._letters:
-                letter = email.message_from_bytes(head, policy=email.policy.default)
+        """Everything sent to an address, in the order in which it was written."""
+        found = []
+        for path in self.folder.glob("*.log"):
+            *whole, _being_written = path.read_bytes().split(self.RULE)
+            for one in whole:
+                letter = email.message_from_bytes(one, policy=email.policy.default)
                 assert isinstance(letter, EmailMessage)
-                self._letters[path.name] = letter
-        return [one for _, one in sorted(self._letters.items()) if to in str(one["To"])]
+                if to in str(letter["To"]):
+                    found.append(letter)
+        return sorted(found, key=lambda letter: int(re.findall(r"outbox-(\d+)", str(letter["Message-ID"]))[0]))
 
     def letter(self, to: str, subject: str, *, nth: int = 1) -> EmailMessage:
         """The nth letter to the address whose subject contains ``subject``; waits until it has come."""
