@@ -719,6 +719,51 @@ def test_cancelled_and_claimed_again_never_makes_a_second(
     assert claim.payload["requestId"] != Claim.objects.latest("pk").payload["requestId"]
 
 
+class TestControls:
+    """The same worlds without what protects us: they must show the damage, or the tests above prove nothing."""
+
+    @pytest.mark.parametrize("stand_in", ["unguarded"], indirect=True)
+    def test_sending_again_without_asking_doubles(
+        self, stand_in: StandIn, service: Any, passes: Passes, at: At, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sending, "_look", lambda _service, _claim: "")
+        ready(stand_in, passes, 3)
+        stand_in.order_faults("POST certificate:commit-then-500")
+        until_done(service, at)
+        assert stand_in.summary()["duplicates"] == 3
+
+    @pytest.mark.parametrize("stand_in", ["unguarded"], indirect=True)
+    def test_asking_too_soon_doubles(
+        self, stand_in: StandIn, service: Any, passes: Passes, settings: Any, at: At
+    ) -> None:
+        """The service was still at work: that nothing is there yet proves nothing."""
+        settings.ASSESSMENT_SERVICE_SETTLE = 0
+        ready(stand_in, passes)
+        stand_in.order_faults("POST certificate:late-commit@1.5")
+        while sending.send_due(service):
+            pass
+        settled(stand_in)
+        assert stand_in.summary()["duplicates"] == 1
+
+    @pytest.mark.parametrize("stand_in", ["unguarded"], indirect=True)
+    def test_without_a_lease_two_workers_double(
+        self, stand_in: StandIn, service: Any, passes: Passes, at: At, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Both hold the claims, and neither looks whether they are still its own."""
+        ready(stand_in, passes, 2)
+        slow = work.take(Claim.objects.filter(state="ready"), 25)
+        assert [sending._check(service, claim) for claim in slow] == [True, True]
+        assert [sending._start(claim) for claim in slow] == [True, True]
+        sent = sending._renewed(slow)
+        Claim.objects.update(lease=None, lease_until=None)
+        until_done(service, at)
+        assert_arrived_once(stand_in, 2)
+        assert sending._renewed(slow) == []
+        monkeypatch.setattr(sending, "_renewed", lambda claims: claims)
+        sending._create(service, sent)
+        assert stand_in.summary()["duplicates"] == 2
+
+
 @pytest.fixture(autouse=True)
 def _no_claim_hangs() -> Iterator[None]:
     """Whatever a test did: no claim is left leased and without a verdict by a worker that came to its end."""
