@@ -52,6 +52,7 @@ class Life:
         self._on(begin + 2, self.ask_consent, 14)
 
     def _on(self, offset: int, do: Event, hour: int = 10) -> None:
+        """At the first working day from ``offset`` on. The hours keep the order when holidays push days together."""
         self.theatre.at(self.theatre.working(offset), do, hour, self.plan.number % 60)
 
     @property
@@ -93,7 +94,7 @@ class Life:
         if epa.registration.package.version.components.filter(subject_agreed=True).exists():
             self._on(self._gate() - 55, self.propose)
         self._on(self._gate() - 50, self.request, 15)
-        self._on(self._gate() - 14, self.invite)
+        self._on(self._gate() - 14, self.invite, 8)
 
     def propose(self) -> None:
         subject = portfolio.propose_subject(
@@ -127,6 +128,7 @@ class Life:
         self._on(
             self._gate() - 25,
             lambda: portfolio.decide_subject(subject=self.epa.subject, agreed=True, reason="", by=self.team),
+            16,
         )
 
     def request(self) -> None:
@@ -151,8 +153,8 @@ class Life:
         self._on(self._gate() - 12, lambda: self._sign(tokens[0]), 9)
         if self.plan.stalls:
             return
-        self._on(self._gate() - 11, lambda: self._sign(tokens[1]), 18)
-        self._on(self._gate() - 10, self.sign_for_centre, 9)
+        self._on(self._gate() - 11, lambda: self._sign(tokens[1]), 10)
+        self._on(self._gate() - 10, self.sign_for_centre, 11)
         self._on(self._gate() - 7, self.submit, 12)
 
     def _sign(self, token: str) -> None:
@@ -177,12 +179,12 @@ class Life:
     def submit(self) -> None:
         gateway.submit(gateway=self.epa.gateway, by=self.owner)
         if self.plan.returned:
-            self._on(self._gate() - 5, self._return)
-        self._on(self._gate(), self.accept, 9)
+            self._on(self._gate() - 5, self._return, 13)
+        self._on(self._gate(), self.accept, 15)
 
     def _return(self) -> None:
         gateway.return_(gateway=self.epa.gateway, reason="Please check the off-the-job figure.", by=self.team)
-        self._on(self._gate() - 2, lambda: gateway.submit(gateway=self.epa.gateway, by=self.owner))
+        self._on(self._gate() - 2, lambda: gateway.submit(gateway=self.epa.gateway, by=self.owner), 14)
 
     def accept(self) -> None:
         row = self.epa.gateway
