@@ -9,8 +9,7 @@ from accounts.models import User
 from accounts.states import IMI_ROLES
 from centres.models import ActionRequired, Application, Charge, RegisterChange, RegisterImport
 from centres.states import ActionState, ApplicationState
-from certificates.models import Claim
-from certificates.states import ClaimState
+from certificates.queries import unsettled
 from epa.models import Attempt
 from epa.states import AttemptState
 from foundation import clock
@@ -118,7 +117,7 @@ def administrator_board(user: User) -> Board:
     whole = Board()
     stuck_messages = Message.objects.exclude(set_aside_at=None).count()
     stuck_documents = Document.objects.exclude(set_aside_at=None).count()
-    stuck_claims = Claim.objects.visible_to(user).filter(state=ClaimState.NEEDS_PERSON).count()
+    stuck_claims = unsettled(user).count()
     people = User.objects.filter(is_active=True, memberships__role__in=IMI_ROLES, memberships__ended_on=None)
     whole.figures += [
         Figure("messages stuck", stuck_messages, reverse("admin:foundation_message_changelist"), stuck_messages > 0),

@@ -8,8 +8,7 @@ from django.urls import reverse
 from accounts.models import User
 from centres.models import Contract
 from centres.states import ContractState
-from certificates.models import Claim
-from certificates.states import ClaimState
+from certificates.queries import unsettled
 from epa.models import EPA, Attempt, Booking, ExceptionalClaim, Gateway, ProjectSubject, Result
 from epa.states import AttemptKind, AttemptState, BookingState, EPAState, ExceptionState, GatewayState, SubjectState
 from foundation import clock, workingdays
@@ -107,13 +106,12 @@ def _papers(whole: Board, user: User) -> None:
             clause="A8",
         ),
     )
-    stuck = Claim.objects.visible_to(user).filter(state=ClaimState.NEEDS_PERSON)
     whole.collect(
-        stuck,
+        unsettled(user),
         lambda row: Item(
             f"Settle claim {row.number}",
             reverse("certificates:claim", args=[row.pk]),
-            "The assessment service did not accept it",
+            "Not accepted by the assessment service, or without an answer for long",
             clause="F5",
         ),
     )
