@@ -167,7 +167,8 @@ def three_people_sign(stage: Stage, enter: Callable[..., Person], staff: Person,
     staff.follows("Submit the gateway")
     with staff.is_refused(422):
         staff.presses("Submit the gateway")
-        staff.reads("There is a problem", "B5")
+        staff.reads("There is a problem", "Training provider: has not signed", "B2")
+        staff.does_not_read("Nothing is missing")
     staff.goes_to(gateway)
     staff.follows("Sign for the training provider")
     sign(staff, told.STAFF_NAME)
