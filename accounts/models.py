@@ -171,7 +171,7 @@ class Invitation(models.Model):
     """An address invited to a role. The token itself is only in the e-mail; here is its SHA-256."""
 
     ORGANISATION_PATH: ClassVar[str] = "organisation"
-    SEEN_BY: ClassVar = frozenset({Role.ADMINISTRATOR})
+    SEEN_BY: ClassVar = frozenset({Role.ADMINISTRATOR, Role.EPA_TEAM})
     LIFETIME: ClassVar = dt.timedelta(hours=72)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invitations")

@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
-from apprentices.actions.access import RECORD_KEEPERS, require
+from accounts.access import RECORD_KEEPERS, require
 from apprentices.models import Employer
 from centres.models import Centre
 from foundation import audit

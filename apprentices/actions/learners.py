@@ -5,9 +5,9 @@ import datetime as dt
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from accounts.access import RECORD_KEEPERS, require
 from accounts.states import Role
 from apprentices import rules
-from apprentices.actions.access import RECORD_KEEPERS, require
 from apprentices.models import Apprentice, Attainment, Employer, Registration, Support
 from apprentices.rules import LearnerData
 from foundation import audit, clock

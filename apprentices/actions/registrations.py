@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from accounts.access import require
 from accounts.states import CENTRE_WRITERS
 from apprentices import queries, rules
-from apprentices.actions.access import require
 from apprentices.models import Apprentice, Employer, Registration, Upload
 from apprentices.rules import LearnerData
 from centres import queries as centre_queries

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from accounts.access import require
 from accounts.actors import System
 from accounts.models import User
 from accounts.states import CENTRE_WRITERS
 from apprentices import notices, queries, rules, sheets
-from apprentices.actions.access import require
 from apprentices.actions.registrations import Order, lock, order_problems, register_all
 from apprentices.models import Registration, Upload, UploadRow
 from apprentices.rules import CheckedRow, LearnerData, ReadRow

@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.access import RECORD_KEEPERS, require
 from apprentices import actions, queries
-from apprentices.actions.access import RECORD_KEEPERS, require
 from apprentices.forms import EmployerForm
 from apprentices.models import Employer
 from apprentices.views.access import own_centre, person

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.access import RECORD_KEEPERS, require
 from accounts.states import Role
 from apprentices import actions, queries, rules
-from apprentices.actions.access import RECORD_KEEPERS, require
 from apprentices.actions.registrations import assessment_problems
 from apprentices.forms import (
     AttainmentForm,

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from accounts.access import require
 from centres import notices, queries, rules
-from centres.actions.access import require
 from centres.models import Application, Centre
 from centres.states import CENTRE
 from foundation import audit, clock, references, workingdays

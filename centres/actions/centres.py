@@ -5,10 +5,10 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 
 from accounts import actions as accounts
+from accounts.access import OFFICE, require, require_office
 from accounts.models import Organisation
 from accounts.states import OrganisationKind, Role
 from centres import notices, queries, rules
-from centres.actions.access import OFFICE, require, require_office
 from centres.models import Centre, RegisterProvider, Standing
 from centres.states import StandingKind
 from foundation import audit, clock, references

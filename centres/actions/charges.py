@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from django.db import IntegrityError, models, transaction
 
+from accounts.access import require
 from accounts.states import Role
 from centres import rules
-from centres.actions.access import require
 from centres.models import Centre, Charge
 from centres.states import ChargeKind
 from foundation import audit, clock, references

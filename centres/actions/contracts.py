@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.access import OFFICE, require
 from accounts.actors import System
 from accounts.models import User
 from centres import notices, queries, rules
-from centres.actions.access import OFFICE, require
 from centres.models import Application, Contract
 from foundation import audit, clock, documents, outbox, work
 from foundation.errors import PortalError, Problem, Refused, WrongState, refuse_if

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.db import connection, transaction
 
+from accounts.access import require_office
 from centres import notices, rules
-from centres.actions.access import require_office
 from centres.models import Centre, RegisterChange, RegisterImport, RegisterProvider
 from centres.states import RegisterChangeKind
 from foundation import audit, clock

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from accounts.access import require
 from accounts.models import User
 from centres import notices, queries, rules
 from centres.actions import contracts
-from centres.actions.access import require
 from centres.actions.applications import locked
 from centres.models import ActionRequired, Application, Contract, ElementDecision
 from centres.states import CENTRE, ActionState, ApplicationState

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import may, require
 from accounts.requests import SignedIn, posted
 from centres import actions
-from centres.actions.access import may, require
 from centres.actions.charges import MAY_REVERSE
 from centres.forms import ChargeFilter, ReasonForm
 from centres.models import Charge

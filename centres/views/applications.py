@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import may, require
 from accounts.requests import SignedIn, posted
 from centres import actions, queries, rules
-from centres.actions.access import may, require
 from centres.forms import SECTION_FORMS, ApplicationFilter, BeginForm, ChecklistForm, ConfirmForm
 from centres.models import Application
 from centres.states import CENTRE, ApplicationState

@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import OFFICE, is_office, may, require, require_office
 from accounts.models import User
 from accounts.requests import SignedIn, posted
 from accounts.states import Role
 from centres import actions, queries, rules
-from centres.actions.access import OFFICE, is_office, may, require, require_office
 from centres.forms import CentreFilter, OpenCentreForm, StandingForm
 from centres.models import Application, Centre, Contract, RegisterProvider
 from centres.states import CENTRE, ApplicationState, ContractState, StandingKind

@@ -8,9 +8,9 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.access import OFFICE, may
 from accounts.requests import SignedIn, posted
 from centres import actions, queries
-from centres.actions.access import OFFICE, may
 from centres.forms import ConfirmForm, ContractFilter, EndForm, ReasonForm, SignedCopyForm, SignForm
 from centres.models import Contract
 from centres.states import ContractState

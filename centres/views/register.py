@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import is_office, require_office
 from accounts.requests import SignedIn, posted
 from centres import actions
-from centres.actions.access import is_office, require_office
 from centres.forms import ProviderFilter, RegisterForm
 from centres.models import Centre, RegisterImport, RegisterProvider
 from centres.rules.register import MOST_BYTES

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.access import require
 from accounts.requests import SignedIn, posted
 from centres import actions, queries
-from centres.actions.access import require
 from centres.forms import (
     ActionFormSet,
     AnswerForm,

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.access import require
 from accounts.models import User
 from accounts.states import CENTRE_WRITERS
-from centres.actions.access import require
 from certificates import notices, rules
 from certificates.models import RecordOfAchievement
 from epa.models import EPA, Result

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from accounts.access import require
 from accounts.models import User
 from accounts.states import CENTRE_WRITERS, LINK, Role
-from centres.actions.access import require
 from epa.actions.completing import complete_if_done
 from epa.actions.dates import bounds, settle, version_of
 from epa.actions.locking import is_allocated, lock

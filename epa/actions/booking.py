@@ -7,9 +7,9 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
+from accounts.access import require
 from accounts.models import User
 from accounts.states import Role
-from centres.actions.access import require
 from centres.actions.charges import charge, reverse
 from centres.models import Charge
 from centres.states import ChargeKind

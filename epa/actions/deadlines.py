@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import models, transaction
 
+from accounts.access import require
 from accounts.actors import System
 from accounts.states import Role
-from centres.actions.access import require
 from epa.actions.completing import complete_if_done
 from epa.actions.dates import OPEN, settle, store, store_submission, store_window, version_of
 from epa.actions.locking import attempts_of, lock

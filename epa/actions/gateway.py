@@ -7,11 +7,11 @@ from typing import Any
 from django.db import transaction
 
 from accounts import links
+from accounts.access import require
 from accounts.actors import LinkHolder
 from accounts.models import Link
 from accounts.states import Role
 from apprentices.models import Registration
-from centres.actions.access import require
 from epa.actions.deadlines import open_period
 from epa.actions.locking import lock
 from epa.models import EPA, Gateway, Signature

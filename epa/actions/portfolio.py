@@ -6,10 +6,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts import links
+from accounts.access import require
 from accounts.actors import LinkHolder
 from accounts.models import Link
 from accounts.states import Role
-from centres.actions.access import require
 from epa.actions.gateway import locked, require_not_withdrawn
 from epa.actions.locking import lock
 from epa.models import EPA, Gateway, PortfolioPiece, ProjectSubject

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from accounts.access import require
 from accounts.states import CENTRE_WRITERS
 from centres.actions import charges
-from centres.actions.access import require
 from centres.states import ChargeKind
 from epa.actions.dates import OPEN, store_submission, version_of
 from epa.actions.locking import attempts_of, lock

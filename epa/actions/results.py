@@ -7,11 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from accounts.access import require
 from accounts.actors import System
 from accounts.models import User
 from accounts.states import CENTRE_WRITERS
 from apprentices.states import RegistrationState
-from centres.actions.access import require
 from epa.actions.dates import settle, store, version_of
 from epa.actions.locking import attempts_of, lock
 from epa.models import EPA, Attempt, Result

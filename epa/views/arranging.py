@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.access import require
 from accounts.requests import SignedIn, posted
 from accounts.states import Role
-from centres.actions.access import require
 from epa.actions import arranging as actions
 from epa.actions import deadlines
 from epa.forms.arranging import ArrangingForm, MoveStartForm, WeekForm

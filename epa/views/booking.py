@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import may, require
 from accounts.requests import SignedIn, posted
 from accounts.states import Role
-from centres.actions.access import may, require
 from centres.views.lists import render_list
 from epa.actions import booking as actions
 from epa.forms.booking import (

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import may, require
 from accounts.requests import SignedIn, posted
-from centres.actions.access import may, require
 from epa.actions import gateway as actions
 from epa.forms.gateway import AcceptForm, PersonForm, ReasonForm, SignForm, SubmitForm, TrainingForm
 from epa.models import EPA, Gateway, PortfolioPiece, ProjectSubject, Signature

@@ -5,8 +5,8 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import may, require
 from accounts.requests import SignedIn, posted
-from centres.actions.access import may, require
 from epa.actions import portfolio as actions
 from epa.forms.gateway import ConfirmForm, DecideForm, PersonForm, PieceForm, SubjectForm
 from epa.models import EPA, Gateway, PortfolioPiece, ProjectSubject

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.access import may, require
 from accounts.requests import SignedIn, posted
 from accounts.states import CENTRE_WRITERS
-from centres.actions.access import may, require
 from epa.actions import resits
 from epa.actions import results as actions
 from epa.actions.locking import attempts_of

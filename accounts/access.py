@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from django.db import models
 
 from accounts.models import Organisation, User
-from accounts.states import OrganisationKind, Role
+from accounts.states import CENTRE_WRITERS, OrganisationKind, Role
 from foundation.errors import NotAllowed
 from foundation.workflow import SYSTEM, Actor
 
 OFFICE = (Role.EPA_TEAM, Role.ADMINISTRATOR)
+# Learners' records are kept by their centre; the EPA team puts right what the centre cannot.
+RECORD_KEEPERS = (*CENTRE_WRITERS, Role.EPA_TEAM)
 
 
 def may(by: Actor, capacities: Iterable[str], subject: models.Model) -> bool:
