@@ -203,7 +203,7 @@ def _write(epa: EPA, arrangements: Sequence[Arrangement], *, by: Actor, booking:
             "submission_due_on": _due_on(attempt, clock.london_date(arrangement.at)),
         }
         verb = "rearrange" if attempt.state == AttemptState.ARRANGED else "arrange"
-        facts = {"assessor": arrangement.assessor.pk, "at": arrangement.at.isoformat()}
+        facts = {"assessor": arrangement.assessor.name, "at": arrangement.at.isoformat()}
         workflow.move(attempt, verb, by=by, changes=changes, facts=facts)
         store_submission(attempt)
         written.append(attempt)
