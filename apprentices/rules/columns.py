@@ -265,6 +265,7 @@ FIELDS: tuple[Field, ...] = (
         example="sam@example.org",
         synonyms=("Employer contact email", "Employer email address", "Contact email"),
     ),
+    # A plain "Address" in a centre's own list may be the learner's home: only columns that say whose are taken.
     Field(
         "employer_address",
         "Employer address",
@@ -276,18 +277,21 @@ FIELDS: tuple[Field, ...] = (
             "Employer address line 1",
             "Employer street",
             "Company address",
-            "Address",
-            "Address line 1",
-            "Street",
         ),
     ),
-    Field("employer_town", "Employer town", _text(100), example="Hertford", synonyms=("Town", "Town or city", "City")),
+    Field(
+        "employer_town",
+        "Employer town",
+        _text(100),
+        example="Hertford",
+        synonyms=("Employer town or city", "Employer city"),
+    ),
     Field(
         "employer_postcode",
         "Employer postcode",
         _postcode,
         example="SG13 8PQ",
-        synonyms=("Postcode", "Post code", "Employer post code"),
+        synonyms=("Employer post code",),
     ),
     Field(
         "programme_start_on",

@@ -49,8 +49,11 @@ def withdrawal_problems(reason: str) -> list[Problem]:
 
 
 def assessment_problems(state: str, *, can_withdraw: bool) -> list[Problem]:
-    """A registration does not leave its end-point assessment behind (E1): ``state`` is that one's."""
-    if state == "withdrawn":
+    """A registration does not leave its end-point assessment behind (E1): ``state`` is that one's.
+
+    One that was closed without a pass is over: the registration can go, so that the learner can be registered again.
+    """
+    if state in {"withdrawn", "closed"}:
         return []
     if can_withdraw:
         message = "Its end-point assessment has begun; withdraw that, and the registration goes with it."

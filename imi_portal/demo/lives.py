@@ -11,7 +11,7 @@ from accounts import links
 from apprentices.actions.learners import record_attainment
 from apprentices.models import Registration
 from certificates.actions import consent, records
-from epa.actions import arranging, assessing, booking, gateway, portfolio, resits, results
+from epa.actions import arranging, assessing, booking, gateway, portfolio, resits, results, withdrawing
 from epa.models import EPA, Attempt, Booking, ExceptionalClaim, Result
 from epa.queries import preparing as queries
 from epa.rules.assessing import Judgement
@@ -94,6 +94,9 @@ class Life:
         if epa.registration.package.version.components.filter(subject_agreed=True).exists():
             self._on(self._gate() - 55, self.propose)
         self._on(self._gate() - 50, self.request, 15)
+        if self.plan.leaves:
+            self._on(self._gate() - 20, self.leave, 16)
+            return
         self._on(self._gate() - 14, self.invite, 8)
 
     def propose(self) -> None:
@@ -145,6 +148,9 @@ class Life:
                 self._gate() - 45,
                 lambda: booking.decline(booking=row, reason="The desired date is a public event.", by=self.team),
             )
+
+    def leave(self) -> None:
+        withdrawing.withdraw(epa=self.epa, reason="The apprentice has left the employer.", by=self.owner)
 
     def invite(self) -> None:
         gateway.invite_signatures(gateway=self.epa.gateway, by=self.owner)

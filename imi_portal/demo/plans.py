@@ -42,6 +42,7 @@ class Plan:
     own_address: bool = False
     claims_record: bool = True
     unknown_to_service: bool = False
+    leaves: bool = False
     distinctions: frozenset[int] = field(default_factory=frozenset)
 
     @property
@@ -56,7 +57,9 @@ class Plan:
     @property
     def registered(self) -> int:
         """The day of registration, relative to today; the centres have their contracts from about −375."""
-        return -365 + self.number % 40 if self.gateway is None else max(self.gateway - 75 - self.number % 8, -368)
+        if self.gateway is None:
+            return -365 + self.number % 40
+        return min(max(self.gateway - 75 - self.number % 8, -368), -1 - self.number % 9)
 
 
 def draw(theatre: Theatre, count: int) -> list[Plan]:
@@ -113,5 +116,6 @@ def _fate(number: int, standard: int) -> dict[str, Any]:
         "own_address": number % 5 == 0,
         "claims_record": number % 6 != 5,
         "unknown_to_service": number % 40 == 21,
+        "leaves": number % 25 == 18,
         "distinctions": frozenset(place for place in range(4) if (number // 3 + place) % 3 == 0),
     }

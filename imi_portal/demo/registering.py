@@ -63,8 +63,7 @@ class Registering:
     def put_on(self, plans: list[Plan], then: Callable[[Plan, Registration], None]) -> None:
         batches: dict[tuple[int, int, int], list[Plan]] = defaultdict(list)
         for plan in plans:
-            if plan.registered <= 0:
-                batches[plan.centre, plan.standard, plan.registered // SPAN].append(plan)
+            batches[plan.centre, plan.standard, plan.registered // SPAN].append(plan)
         for (centre, standard, span), members in sorted(batches.items()):
             day = max(self.theatre.working(span * SPAN), self.theatre.working(-368))
             self.theatre.at(day, partial(self._upload, centre, standard, members, then), 11)

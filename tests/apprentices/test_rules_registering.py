@@ -50,7 +50,7 @@ def test_withdrawal_needs_a_reason():
         ("preparing", True, [("assessment_begun", "E1", "assessment")]),
         ("in_period", True, [("assessment_begun", "E1", "assessment")]),
         ("result_due", False, [("assessment_held", "E1", "")]),
-        ("closed", False, [("assessment_held", "E1", "")]),
+        ("closed", False, []),
     ],
 )
 def test_an_assessment_is_not_left_behind(state, can_withdraw, found):

@@ -59,7 +59,8 @@ def test_status_of_a_clause(tmp_path: Path, rule: str, test: str, status: str) -
 
 
 def test_a_class_hands_its_mark_to_its_tests(tmp_path: Path) -> None:
-    test = 'import pytest\n@pytest.mark.clause("E2")\nclass TestNotice:\n    def test_it(self):\n        assert notice() == 90\n'
+    body = "class TestNotice:\n    def test_it(self):\n        assert notice() == 90\n"
+    test = f'import pytest\n@pytest.mark.clause("E2")\n{body}'
     tree(tmp_path, RULE, test)
     assert [clause.status for clause in clauses.survey(tmp_path)] == ["covered"]
 
