@@ -127,9 +127,11 @@ def _for_assessor(attempts: list[Attempt], user: User) -> Next | None:
 
 
 def _for_centre(epa: EPA, attempts: list[Attempt], results: list[Result]) -> Next | None:
-    for result in results:
-        if result.released_at is not None and result.entered_in_ilr_at is None:
-            return Next("Enter the result in your ILR", reverse("epa:result", args=[result.pk]), "Read the result")
+    released = [result for result in results if result.released_at is not None]
+    # The latest is what the ILR has to say; an earlier one that was never entered is entered with it.
+    if released and released[-1].entered_in_ilr_at is None:
+        url = reverse("epa:result", args=[released[-1].pk])
+        return Next("Enter the result in your ILR", url, "Read the result")
     if epa.state == EPAState.PREPARING:
         gateway = Gateway.objects.filter(epa=epa).first()
         if gateway is not None and gateway.state in {GatewayState.COLLECTING, GatewayState.RETURNED}:

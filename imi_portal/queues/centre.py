@@ -136,9 +136,11 @@ def _afterwards(whole: Board, user: User) -> None:
             "C11",
         ),
     )
+    # Only the latest: an earlier one that was never entered is entered with it.
+    later = Result.objects.filter(epa=OuterRef("epa"), sequence__gt=OuterRef("sequence"), released_at__isnull=False)
     results = (
         Result.objects.visible_to(user)
-        .filter(released_at__isnull=False, entered_in_ilr_at=None)
+        .filter(~Exists(later), released_at__isnull=False, entered_in_ilr_at=None)
         .select_related(f"epa__{LEARNER}")
         .order_by("released_at")
     )

@@ -22,7 +22,7 @@ from tests.centres.builders import (
     sign,
     submitted_application,
 )
-from tests.epa.builders_assessing import assessed, in_period, released
+from tests.epa.builders_assessing import assessed, in_period, released, resit
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +94,25 @@ def test_after_a_pass_the_centre_enters_it_claims_and_asks_for_consent(st0071, p
         f"Claim the record of achievement of {name}",
         f"Ask {name} for consent to claim the certificate",
     }
+
+
+@pytest.mark.clause("F1")
+def test_after_a_resit_only_the_latest_result_is_to_be_entered(st0071, private_files, at) -> None:
+    made = approved_centre(st0071)
+    epa = in_period(registered(made, epa_package(st0071)))
+    name = str(epa.registration.apprentice)
+    entering = f"Enter the result of {name} in the ILR"
+    at(released(epa, {"PRJ": "fail"}).released_at)
+    assert todo(owner_of(made)).count(entering) == 1
+    resit(epa, "PRJ")
+    result = released(epa)
+    at(result.released_at)
+    assert todo(owner_of(made)).count(entering) == 1
+    owner = signed_in(owner_of(made))
+    owner.post(reverse("epa:result_entered", kwargs={"pk": result.pk}))
+    assert entering not in todo(owner_of(made))
+    following = owner.get(reverse("learner", kwargs={"pk": epa.registration.apprentice_id})).context["stories"][0].next
+    assert following.title == "Claim the record of achievement"
 
 
 @pytest.mark.parametrize(
