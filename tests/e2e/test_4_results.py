@@ -87,7 +87,10 @@ def centre_learns_nothing(staff: Person, story: told.Story) -> None:
     staff.goes_to(story.epa)
     for page in ("Results", "Certificates", "Home"):
         staff.follows(page, within="nav[aria-label=Menu]")
-        staff.does_not_read(*(grade for grade in GRADES if page != "Results"), FEEDBACK)
+        if page == "Results":
+            staff.reads("0 released")  # its filter names the grades
+        else:
+            staff.does_not_read(*GRADES, FEEDBACK)
 
 
 def second_attempt_stays_secret(staff: Person, story: told.Story, attempt: str) -> None:
