@@ -159,6 +159,7 @@ def _counting_grade(attempt: Attempt, raw: str) -> str:
         first=attempt.kind == AttemptKind.FIRST,
         best=version_of(attempt.epa).resit_best_grade,
         lifted=attempt.cap_lifted_by_id is not None,
+        grades=attempt.component.grades,
     )
 
 

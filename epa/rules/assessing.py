@@ -129,12 +129,18 @@ def submission_missing(grade: str, *, submission_name: str, handed_in: bool, cla
     return [Problem("nothing_submitted", clause, message, "", "grade")]
 
 
-def capped(raw: str, *, first: bool, best: str, lifted: bool) -> str:
+def capped(raw: str, *, first: bool, best: str, lifted: bool, grades: Sequence[str]) -> str:
     """The grade that counts (C13): a resit or retake gets at most ``best``, unless exceptional circumstances for the
-    original fail were found; a first attempt is never capped."""
-    if first or lifted or GRADE_ORDER[Grade(raw)] <= GRADE_ORDER[Grade(best)]:
+    original fail were found; a first attempt is never capped.
+
+    ``grades`` are those the component can be given: where ``best`` is not among them, the highest below it counts.
+    """
+    limit = GRADE_ORDER[Grade(best)]
+    if first or lifted or GRADE_ORDER[Grade(raw)] <= limit:
         return raw
-    return best
+    return max(
+        (grade for grade in grades if GRADE_ORDER[Grade(grade)] <= limit), key=lambda one: GRADE_ORDER[Grade(one)]
+    )
 
 
 def cap_lift_problems(*, first: bool, reason: str, proposed: bool, lifted: bool) -> list[Problem]:

@@ -6,6 +6,7 @@ import pytest
 
 from epa.rules import assessing as rules
 from epa.rules.assessing import Criterion, Judgement, Piece
+from standards.states import Grade
 
 START, LAST, TODAY = dt.date(2026, 9, 14), dt.date(2026, 12, 14), dt.date(2026, 11, 20)
 ONE = dt.timedelta(days=1)
@@ -161,7 +162,22 @@ def test_nothing_handed_in_can_only_fail(grade, name, handed_in, found):
     ],
 )
 def test_a_resit_gets_at_most_a_pass(raw, first, lifted, best, counts):
-    assert rules.capped(raw, first=first, best=best, lifted=lifted) == counts
+    every = [grade.value for grade in Grade]
+    assert rules.capped(raw, first=first, best=best, lifted=lifted, grades=every) == counts
+
+
+@pytest.mark.clause("C13")
+@pytest.mark.parametrize(
+    ("grades", "best", "counts"),
+    [
+        (["fail", "pass", "distinction"], "merit", "pass"),
+        (["fail", "pass", "merit", "distinction"], "merit", "merit"),
+        (["fail", "pass", "distinction"], "distinction", "distinction"),
+        (["fail", "distinction"], "pass", "fail"),
+    ],
+)
+def test_a_cap_the_component_does_not_have_means_the_grade_below_it(grades, best, counts):
+    assert rules.capped("distinction", first=False, best=best, lifted=False, grades=grades) == counts
 
 
 @pytest.mark.clause("C13")
