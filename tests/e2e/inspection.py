@@ -77,7 +77,8 @@ class Inspection:
     def _kind(page: Page) -> str:
         """Address without numbers and tokens, and the headings that tell one state of the page from another."""
         path = re.sub(r"https?://[^/]+|\?.*", "", page.url)
-        path = re.sub(r"/[A-Za-z0-9_-]{20,}(?=/)", "/token", re.sub(r"/\d+(?=/)", "/n", path))
+        path = re.sub(r"/[A-Z0-9-]*\d[A-Z0-9-]*(?=/)", "/n", path)
+        path = re.sub(r"/([A-Z0-9]{10}|[A-Za-z0-9_-]{20,})(?=/)", "/token", path)
         path += "asked" if "?" in page.url else ""
         heads = page.locator("h1, .portal-card h2, .govuk-error-summary__title").all_inner_texts()
         words = re.sub(r"[^A-Za-z]+", "-", re.sub(r"\S*\d\S*", "", " ".join(heads)))[:60].strip("-").lower()
