@@ -1,13 +1,14 @@
 """Who the learners are and what will happen to each: drawn from the seed, before anything is played."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from imi_portal.demo import names
 from imi_portal.demo.theatre import Theatre
 
-ACTIVE = 6  # the centres that have had a contract for long
+OPEN = 3  # the first centres; the next ones leave the register, are suspended, or lose their contract
+LATE = -30
 FIRST_GATEWAY, LAST_GATEWAY = -285, 130
 STAGES = ("early", "late", "imi", "granted", "refused", "claimed", "declined")
 
@@ -65,7 +66,12 @@ class Plan:
 def draw(theatre: Theatre, count: int) -> list[Plan]:
     """``count`` learners, spread over the centres and over every stage between registration and certificate."""
     ulns = names.ulns()
-    return [_plan(theatre, number, next(ulns)) for number in range(1, count + 1)]
+    return [_where_open(_plan(theatre, number, next(ulns))) for number in range(1, count + 1)]
+
+
+def _where_open(plan: Plan) -> Plan:
+    """Late registrations are with the centres that may still register."""
+    return replace(plan, centre=plan.number % 3) if plan.centre >= OPEN and plan.registered > LATE else plan
 
 
 def _plan(theatre: Theatre, number: int, uln: str) -> Plan:
