@@ -138,7 +138,7 @@ def acting(request: SignedIn) -> HttpResponse:
 @require_GET
 def own_messages(request: SignedIn) -> HttpResponse:
     """The messages the portal has sent this person."""
-    rows = Message.objects.filter(to_user=request.user).order_by("-created_at")
+    rows = Message.objects.filter(to_user=request.user).order_by("-created_at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/messages.html", {"page": page})
 

@@ -4,6 +4,7 @@ Claims of exceptional circumstances are not here: they are about health, and rea
 """
 
 from django.contrib import admin
+from django.db import models
 
 from epa.models import Booking, Gateway, PortfolioPiece, ProjectSubject, Signature
 from foundation.admin import ReadOnly
@@ -28,6 +29,7 @@ class SignatureAdmin(ReadOnly):
 
 @admin.register(PortfolioPiece)
 class PieceAdmin(ReadOnly):
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["title", "epa", "evidences", "assessed_before", "added_at"]
     list_filter = ["assessed_before"]
     list_select_related = ["epa__registration__apprentice"]

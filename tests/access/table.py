@@ -1,0 +1,254 @@
+"""The one table of address × role × ownership. What it does not name is refused; a missing address fails a test.
+
+A row of the table says who finds an address (everyone else is told that there is no such thing), and who of them may do
+what it is for (the others are told that they may not). Roles are relative to the centre that owns the row: ``owner``,
+``staff`` and ``reader`` are that centre's, ``stranger`` owns another approved centre, ``assigned`` is the independent
+assessor allocated there and ``free`` one who is not.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+LOGIN = 302
+READS, ASKS, BOTH = ("GET",), ("POST",), ("GET", "POST")
+OUTSIDE = frozenset({"visitor", "gone"})
+
+OWN = frozenset({"owner", "staff", "reader"})
+WRITERS = frozenset({"owner", "staff"})
+ASSESSORS = frozenset({"assigned", "free"})
+EQAS = frozenset({"eqa", "other_eqa"})
+TEAM = frozenset({"team", "admin"})
+IMI = EQAS | TEAM | ASSESSORS | {"iqa", "finance"}
+OUR_OFFICE = EQAS | TEAM | {"finance"}
+EVERYONE = OWN | IMI | {"stranger", "employer", "nobody"}
+ANY_WRITER = WRITERS | {"stranger"}
+
+CENTRE = OWN | OUR_OFFICE
+APPLICATION = OWN | EQAS | TEAM
+LEARNER = OWN | TEAM
+ASSESSED = LEARNER | {"assigned"}
+BOOKING = LEARNER | {"finance"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who finds the address of ``key`` (its name, and a word where the same address is asked about other rows), who of
+    them may GET and POST it, and what the allowed are answered with. ``public``: no account is needed at all."""
+
+    key: str
+    sees: Collection[str] = EVERYONE
+    may: Collection[str] | None = None
+    writes: Collection[str] | None = None
+    methods: tuple[str, ...] = BOTH
+    found: tuple[int, ...] = (200,)
+    done: tuple[int, ...] = (200, 302, 409, 422)
+    public: bool = False
+    # All of the assessment organisation may read what the centre is called, and nothing else of it.
+    names: bool = False
+    # What a visitor is answered with at a public address, where that is not what everybody is.
+    outside: tuple[int, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.key.split(" ")[0]
+
+    def expected(self, role: str, method: str) -> tuple[int, ...]:
+        """The statuses one of which this role has to be answered with."""
+        if role in OUTSIDE and not self.public:
+            return (LOGIN,)
+        if method not in self.methods:
+            return (405,)
+        if role in OUTSIDE and self.outside:
+            return self.outside
+        if role not in self.sees and not self.public:
+            return (404,)
+        allowed = self.sees if self.may is None else self.may
+        if method == "POST" and self.writes is not None:
+            allowed = self.writes
+        if role not in allowed and not self.public:
+            return (403,)
+        return self.found if method == "GET" else self.done
+
+
+ROOF = [
+    Rule("home", methods=READS),
+    Rule("search", methods=READS),
+    Rule("acting", methods=ASKS, done=(302,)),
+    Rule("learner", LEARNER, methods=READS),
+    Rule("learner of an assessor", ASSESSED, methods=READS),
+    Rule("accessibility", methods=READS, public=True),
+    Rule("health", methods=READS, public=True, found=(200, 503)),
+]
+# allauth's. An account exists only by invitation, so signing up is closed to everyone.
+ACCOUNT = [
+    Rule("account_login", public=True, found=(302,), done=(302,), outside=(200,)),
+    Rule("account_signup", public=True, found=(302,), done=(302,), outside=(200,)),
+    Rule("account_logout", public=True, found=(200,), done=(302,), outside=(302,)),
+    Rule("account_inactive", public=True, done=(405,)),
+    Rule("account_reauthenticate", done=(200,)),
+    Rule("account_email", done=(200, 302)),
+    Rule("account_email_verification_sent", public=True, done=(405,)),
+    Rule("account_confirm_email", public=True, found=(200,), done=(404,)),
+    Rule("account_confirm_login_code", public=True, found=(302,), done=(302,)),
+    Rule("account_change_password", done=(200,)),
+    Rule("account_set_password", found=(302,), done=(302,)),
+    Rule("account_reset_password", public=True, done=(200,)),
+    Rule("account_reset_password_done", public=True, done=(405,)),
+    Rule("account_reset_password_from_key", public=True, done=(200,)),
+    Rule("account_reset_password_from_key_done", public=True, done=(405,)),
+]
+PEOPLE = [
+    Rule("accounts:people", OWN | IMI, methods=READS, names=True),
+    Rule("accounts:invite", OWN | IMI, {"owner", "team", "admin"}, names=True),
+    Rule("accounts:end", LEARNER, {"owner", "team", "admin"}),
+    Rule("accounts:withdraw_invitation", LEARNER, {"owner", "team", "admin"}, methods=ASKS),
+    Rule("accounts:accept", public=True),
+    Rule("accounts:messages", methods=READS),
+    Rule("accounts:message", {"owner"}, methods=READS),
+    Rule("standards:list", methods=READS),
+    Rule("standards:version", EVERYONE - {"employer", "nobody"}, methods=READS),
+]
+CENTRES = [
+    Rule("centres:list", methods=READS),
+    Rule("centres:own", OWN | {"stranger"}, methods=READS, found=(302,)),
+    Rule("centres:open", EQAS | TEAM, TEAM),
+    Rule("centres:centre", CENTRE, methods=READS),
+    Rule("centres:standing", CENTRE, TEAM),
+    Rule("centres:apply", CENTRE, WRITERS),
+    Rule("centres:account", CENTRE, methods=READS),
+    Rule("centres:charges", methods=READS),
+    Rule("centres:reverse", CENTRE, {"team", "finance"}),
+    Rule("centres:applications", methods=READS),
+    Rule("centres:application", APPLICATION, methods=READS),
+    Rule("centres:section", APPLICATION, WRITERS),
+    Rule("centres:blank_checklist", APPLICATION, methods=READS),
+    Rule("centres:checklist", APPLICATION, methods=READS),
+    Rule("centres:check", APPLICATION, WRITERS),
+    Rule("centres:withdraw", APPLICATION, WRITERS),
+    Rule("centres:take", APPLICATION, EQAS),
+    Rule("centres:take_up", APPLICATION, {"eqa"}, methods=ASKS),
+    Rule("centres:review", APPLICATION, {"eqa"}),
+    Rule("centres:require", APPLICATION, {"eqa"}),
+    Rule("centres:approve", APPLICATION, {"eqa"}),
+    Rule("centres:decline", APPLICATION, {"eqa"}),
+    Rule("centres:answer", APPLICATION, WRITERS),
+    Rule("centres:settle", APPLICATION, {"eqa"}),
+    Rule("centres:evidence", APPLICATION, methods=READS),
+    Rule("centres:contracts", methods=READS),
+    Rule("centres:contract", CENTRE, methods=READS),
+    Rule("centres:contract_document", CENTRE, methods=READS),
+    Rule("centres:signed_copy", CENTRE, methods=READS),
+    Rule("centres:sign", CENTRE, {"owner"}),
+    Rule("centres:upload_signed", CENTRE, {"owner"}),
+    Rule("centres:countersign", CENTRE, {"team"}),
+    Rule("centres:send_back", CENTRE, {"team"}),
+    Rule("centres:end", CENTRE, {"team"}),
+    Rule("centres:retry", CENTRE, TEAM, methods=ASKS),
+    Rule("centres:register", EQAS | TEAM, methods=READS),
+    Rule("centres:import_register", EQAS | TEAM, TEAM),
+    Rule("centres:register_import", EQAS | TEAM, methods=READS),
+]
+APPRENTICES = [
+    Rule("apprentices:list", methods=READS),
+    Rule("apprentices:register", EVERYONE, ANY_WRITER),
+    Rule("apprentices:edit", LEARNER, WRITERS | {"team"}),
+    Rule("apprentices:edit of an assessor", ASSESSED, WRITERS | {"team"}),
+    Rule("apprentices:attainment_add", LEARNER, WRITERS | {"team"}),
+    Rule("apprentices:support", LEARNER, WRITERS | {"team"}),
+    Rule("apprentices:attainment_evidence", LEARNER, methods=READS),
+    Rule("apprentices:withdraw", LEARNER, WRITERS | {"team"}),
+    Rule("apprentices:employers", methods=READS),
+    Rule("apprentices:employer_add", EVERYONE, ANY_WRITER),
+    Rule("apprentices:employer_edit", LEARNER, WRITERS | {"team"}),
+    Rule("apprentices:template_xlsx", methods=READS),
+    Rule("apprentices:template_csv", methods=READS),
+    Rule("apprentices:uploads", methods=READS),
+    Rule("apprentices:upload_new", EVERYONE, ANY_WRITER),
+    Rule("apprentices:upload", LEARNER, methods=READS),
+    Rule("apprentices:upload_progress", LEARNER, methods=READS),
+    Rule("apprentices:upload_problems", LEARNER, methods=READS),
+    Rule("apprentices:upload_confirm", LEARNER, WRITERS),
+    Rule("apprentices:upload_discard", LEARNER, WRITERS),
+]
+PREPARING = [
+    Rule("epa:prepare", LEARNER, WRITERS | {"team"}, methods=ASKS),
+    Rule("epa:gateway", LEARNER, methods=READS),
+    Rule("epa:gateway_training", LEARNER, WRITERS),
+    Rule("epa:gateway_invite", LEARNER, WRITERS, methods=ASKS),
+    Rule("epa:gateway_ask", LEARNER, WRITERS),
+    Rule("epa:gateway_sign", LEARNER, WRITERS),
+    Rule("epa:gateway_submit", LEARNER, WRITERS),
+    Rule("epa:gateway_return", LEARNER, {"team"}),
+    Rule("epa:gateway_accept", LEARNER, {"team"}),
+    Rule("epa:piece_add", LEARNER, WRITERS),
+    Rule("epa:piece_file", LEARNER, methods=READS),
+    Rule("epa:piece_file of an assessor", ASSESSED, methods=READS),
+    Rule("epa:piece_remove", LEARNER, WRITERS),
+    Rule("epa:piece_mark", LEARNER, WRITERS | {"team"}, methods=ASKS),
+    Rule("epa:piece_mark of an assessor", ASSESSED, WRITERS | {"team", "assigned"}, methods=ASKS),
+    Rule("epa:subject_propose", LEARNER, WRITERS),
+    Rule("epa:subject", LEARNER, methods=READS),
+    Rule("epa:subject_ask", LEARNER, WRITERS | {"team"}),
+    Rule("epa:subject_decide", LEARNER, {"team"}),
+    Rule("epa:sign", public=True),
+    Rule("epa:sign_piece", methods=READS, public=True),
+    Rule("epa:comment", public=True),
+    Rule("epa:bookings", methods=READS),
+    Rule("epa:booking", BOOKING, methods=READS),
+    Rule("epa:booking of an assessor", BOOKING | {"assigned"}, methods=READS),
+    Rule("epa:booking_request", LEARNER, WRITERS),
+    Rule("epa:booking_decline", BOOKING, {"team"}),
+    Rule("epa:booking_cancel", BOOKING, WRITERS | {"team"}),
+    Rule("epa:booking_cancel of an assessor", BOOKING | {"assigned"}, WRITERS | {"team"}),
+    Rule("epa:booking_claim", BOOKING, WRITERS),
+    Rule("epa:booking_rebook", BOOKING, {"team"}),
+    Rule("epa:exception_evidence", LEARNER, WRITERS),
+    Rule("epa:exception_evidence_open", LEARNER, WRITERS | {"team"}, methods=ASKS),
+    Rule("epa:exception_decide", LEARNER, {"team"}),
+    Rule("epa:planner", methods=READS),
+]
+ASSESSING = [
+    Rule("epa:detail", ASSESSED, methods=READS),
+    Rule("epa:deadlines", methods=READS),
+    Rule("epa:calendar", methods=READS),
+    Rule("epa:own_assessments", EVERYONE, ASSESSORS, methods=READS),
+    Rule("epa:arrange", BOOKING, {"team"}),
+    Rule("epa:attempt_arrange", LEARNER, {"team"}),
+    Rule("epa:move_start", ASSESSED, {"team"}),
+    Rule("epa:withdraw", ASSESSED, WRITERS | {"team"}),
+    Rule("epa:attempt", ASSESSED, methods=READS),
+    Rule("epa:attempt before release", ASSESSED, methods=READS),
+    Rule("epa:hand_in", ASSESSED, WRITERS),
+    Rule("epa:assess", ASSESSED, {"assigned"}),
+    Rule("epa:cap_lift_propose", LEARNER, {"team"}),
+    Rule("epa:cap_lift_grant", LEARNER, {"team"}),
+    Rule("epa:submission_file", ASSESSED, methods=READS),
+    Rule("epa:results_board", EVERYONE, TEAM, methods=READS),
+    Rule("epa:results", methods=READS),
+    Rule("epa:result", LEARNER, methods=READS),
+    Rule("epa:result after a fail", LEARNER, methods=READS),
+    Rule("epa:result before release", TEAM, methods=READS),
+    Rule("epa:result_release", TEAM, {"team"}),
+    Rule("epa:result_entered", LEARNER, WRITERS, methods=ASKS),
+    Rule("epa:result_statement", LEARNER, methods=READS),
+    Rule("epa:open_resit", ASSESSED, WRITERS),
+]
+CERTIFICATES = [
+    Rule("certificates:list", methods=READS),
+    Rule("certificates:claim_record", ASSESSED, writes=WRITERS),
+    Rule("certificates:record", LEARNER, methods=READS),
+    Rule("certificates:record_pdf", LEARNER, methods=READS),
+    Rule("certificates:check", public=True),
+    Rule("certificates:check_one", methods=READS, public=True),
+    Rule("certificates:ask_consent", ASSESSED, WRITERS | {"team"}, methods=ASKS),
+    Rule("certificates:consent", public=True),
+    Rule("certificates:withdraw_consent", public=True),
+    Rule("certificates:claims", TEAM, methods=READS),
+    Rule("certificates:waiting", TEAM, methods=READS),
+    Rule("certificates:claim", LEARNER, writes={"team"}),
+    Rule("certificates:try_again", LEARNER, {"team"}, methods=ASKS),
+    Rule("certificates:cancel", LEARNER, {"team"}, methods=ASKS),
+]
+RULES = [*ROOF, *ACCOUNT, *PEOPLE, *CENTRES, *APPRENTICES, *PREPARING, *ASSESSING, *CERTIFICATES]
+# Django's administration is one entry: what is under it is for administrators, and test_admin.py walks it.
+ADMIN = "admin"
