@@ -1,6 +1,7 @@
 """A message is a row before it is an e-mail, and is sent once."""
 
 import smtplib
+from collections.abc import Iterator
 
 import pytest
 from django.core import mail
@@ -73,18 +74,45 @@ def test_a_message_falls_with_the_transaction_it_was_posted_in() -> None:
     assert not Message.objects.exists()
 
 
-def test_a_dead_broker_after_commit_harms_nobody(settings, django_capture_on_commit_callbacks) -> None:
-    """The wake-up fails, the row stays due, and the sweep delivers it."""
+@pytest.fixture
+def dead_broker(settings) -> Iterator[None]:
+    """A broker's address at which nobody answers; afterwards nothing of it stays in this process."""
     from imi_portal.celery import app
 
-    app.conf.broker_url = "redis://127.0.0.1:1/0"
-    try:
-        with django_capture_on_commit_callbacks(execute=True):
-            post()
-    finally:
-        app.conf.broker_url = settings.CELERY_BROKER_URL
+    def use(url: str) -> None:
+        app.conf.broker_url = url
+        app.amqp._producer_pool = None
+        app._pool = None
+
+    use("redis://127.0.0.1:1/0")
+    yield
+    use(settings.CELERY_BROKER_URL)
+
+
+def test_a_dead_broker_after_commit_harms_nobody(dead_broker, django_capture_on_commit_callbacks) -> None:
+    """The wake-up fails, the row stays due, and the sweep delivers it."""
+    with django_capture_on_commit_callbacks(execute=True):
+        post()
     assert list(work.due(Message.objects.all())) == list(Message.objects.all())
     assert outbox.deliver_due() == 1
+
+
+def test_a_transaction_wakes_a_worker_once(django_capture_on_commit_callbacks) -> None:
+    with django_capture_on_commit_callbacks() as callbacks:
+        for _ in range(3):
+            post()
+        outbox.wake("foundation.render_documents")
+    assert [callback.wakes for callback in callbacks] == ["foundation.deliver_messages", "foundation.render_documents"]
+
+
+def test_what_was_undone_wakes_nobody_and_hides_nothing(django_capture_on_commit_callbacks) -> None:
+    """A wake-up registered in a savepoint that is rolled back does not stand in for the next one."""
+    with django_capture_on_commit_callbacks() as callbacks:
+        with pytest.raises(RuntimeError), transaction.atomic():
+            post()
+            raise RuntimeError
+        post()
+    assert len(callbacks) == 1
 
 
 def test_a_template_gives_subject_and_text() -> None:
