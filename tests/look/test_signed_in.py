@@ -11,7 +11,7 @@ from accounts.states import Role
 from tests import builders
 from tests.look.browser import WIDTHS, keep_picture, violations, width_beyond_the_window
 
-pytestmark = [pytest.mark.e2e, pytest.mark.urls("tests.look.urls"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 
 def sign_in(page: Page, address: str) -> None:
@@ -36,7 +36,7 @@ def test_signing_in_says_what_is_wrong_then_lets_in(live_server: Any, page: Page
     page.fill("#id_password", "correct horse battery")
     page.click("main button:has-text('Sign in')")
     page.wait_for_url(f"{live_server.url}/")
-    assert page.title() == "nowhere"
+    assert page.title() == "Home – IMI portal"
     assert faults == []
 
 
