@@ -1,5 +1,6 @@
 """Fixtures every storey uses."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -48,6 +49,8 @@ def _own_cache(request: pytest.FixtureRequest) -> None:
     server = urlsplit(settings.REDIS_URL)
     number = (int(server.path.strip("/") or 0) + 20 * (int(worker[2:]) + 1)) % 64
     settings.CACHES["default"]["LOCATION"] = server._replace(path=f"/{number}").geturl()
+    with contextlib.suppress(AttributeError):
+        del caches["default"]  # made while modules were loaded, at the address of before
 
 
 @pytest.fixture
@@ -66,7 +69,6 @@ def private_files(settings, tmp_path: Path) -> Path:
 @pytest.fixture
 def at() -> Iterator:
     """``at(date)`` moves this process's clock for the rest of the test; a later call moves it on."""
-    import contextlib
 
     with contextlib.ExitStack() as stack:
         yield lambda to: stack.enter_context(clock.travel(to))

@@ -2,7 +2,7 @@
 
 import warnings
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from foundation.caged.main import Refusal
 
@@ -12,6 +12,7 @@ MAX_PIXELS = 50_000_000
 def look(path: str) -> None:
     """Decode the image whole."""
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # what is cut short is not whole
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -74,10 +74,9 @@ def test_a_row_with_nothing_in_our_columns_is_no_row():
     [
         "Employer address",
         "Employer Address 1",
-        "address",
-        "STREET",
-        "Employer street",
-        "Address (line 1)",
+        "EMPLOYER STREET",
+        "Company address",
+        "Employer address (line 1)",
         "employer_address",
     ],
 )
@@ -90,8 +89,17 @@ def test_the_employers_address_by_its_names(name):
 
 
 @pytest.mark.clause("D1")
+@pytest.mark.parametrize("name", ["Address", "Street", "Town", "Postcode"])
+def test_an_address_that_does_not_say_whose_is_not_taken_for_the_employers(name):
+    learner = learner_data()
+    cells = (*(cells_of(learner)[field.key] for field in FIELDS), "5 Garden Close")
+    (found,) = understood((*LABELS, name), cells).rows
+    assert found.learner == learner
+
+
+@pytest.mark.clause("D1")
 def test_two_columns_of_addresses_are_not_guessed_between():
-    header = (*LABELS, "Address")
+    header = (*LABELS, "Company address")
     assert [one.code for one in understood(header, (None,) * len(header)).problems] == ["column_twice"]
 
 

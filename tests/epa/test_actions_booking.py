@@ -120,7 +120,7 @@ class TestRequest:
                 epa=epa, desired_on=MONDAY + days(90), declared_by="X", by=people.person(role, organisation)
             )
 
-    @pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    @pytest.mark.django_db(transaction=True)
     def test_two_at_once_make_one(self, epa: EPA) -> None:
         def ask() -> None:
             builders.requested_booking(epa, MONDAY + days(90))
@@ -233,7 +233,7 @@ class TestCancel:
         epa.refresh_from_db()
         assert epa.state == EPAState.IN_PERIOD
 
-    @pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    @pytest.mark.django_db(transaction=True)
     def test_two_at_once_charge_once(self, epa: EPA) -> None:
         booking = confirmed(epa, MONDAY + days(2))
         user = builders.centre_user(epa)
@@ -333,7 +333,7 @@ class TestExceptionalCircumstances:
             Role.IQA: False,
         }
 
-    @pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    @pytest.mark.django_db(transaction=True)
     def test_granted_and_refused_at_once_one_wins(self, epa: EPA) -> None:
         claim = claimed(cancelled(epa))
         team = epa_team()

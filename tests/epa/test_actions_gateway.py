@@ -352,7 +352,7 @@ def at_once(*calls) -> list[str]:
     return sorted(outcomes)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 class TestAtOnce:
     @pytest.mark.clause("C9")
     def test_two_who_accept_open_one_period(self, epa: EPA) -> None:

@@ -18,7 +18,7 @@ from tests.epa import builders_preparing as builders
 from tests.look.browser import WIDTHS, keep_picture, violations, width_beyond_the_window
 from tests.look.conftest import _collected_files_directory, chromium, faults, page  # noqa: F401 - fixtures
 
-pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -255,7 +255,12 @@ class TestRegistration:
         assert problem.message == expected
         assert state_of(epa) == ("preparing", "active")
 
-    @pytest.mark.parametrize("state", ["result_due", "resit_open", "closed"])
+    def test_can_go_once_the_assessment_is_closed(self, epa: EPA) -> None:
+        EPA.objects.filter(pk=epa.pk).update(state="closed")
+        registrations.withdraw(registration=Registration.objects.get(), reason=WHY, by=builders.centre_user(epa))
+        assert Registration.objects.get().state == "withdrawn"
+
+    @pytest.mark.parametrize("state", ["result_due", "resit_open"])
     def test_nor_after_it_was_held(self, epa: EPA, state: str) -> None:
         EPA.objects.filter(pk=epa.pk).update(state=state)
         with pytest.raises(Refused) as refused:
@@ -306,7 +311,7 @@ def together(*calls: Callable[[], object]) -> list[str]:
     return outcomes
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 class TestAtOnce:
     @pytest.fixture
     def version(self) -> StandardVersion:

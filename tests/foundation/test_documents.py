@@ -14,7 +14,7 @@ from django.db import close_old_connections, connection, transaction
 from django.http import FileResponse, Http404
 
 from accounts.actors import System
-from foundation import clock, documents, files, outbox, references, work
+from foundation import clock, documents, files, references, work
 from foundation.models import Document, StoredFile
 from tests import builders
 from tests.foundation import hostile
@@ -105,10 +105,8 @@ def letters_of(font) -> dict[str, str]:
     return {glyph.lower(): bytes.fromhex(letters).decode("utf-16-be") for glyph, letters in pairs}
 
 
-def test_ordering_numbers_freezes_and_wakes(subject, monkeypatch, django_capture_on_commit_callbacks) -> None:
-    woken: list[str] = []
-    monkeypatch.setattr(outbox, "_send_wake_up", woken.append)
-    with django_capture_on_commit_callbacks(execute=True):
+def test_ordering_numbers_freezes_and_wakes(subject, django_capture_on_commit_callbacks) -> None:
+    with django_capture_on_commit_callbacks() as callbacks:
         row = order(subject, fee=Decimal("1250.00"), day=dt.date(2026, 2, 3))
     row.refresh_from_db()
     assert references.is_valid(row.number)
@@ -116,7 +114,7 @@ def test_ordering_numbers_freezes_and_wakes(subject, monkeypatch, django_capture
     assert (row.context["fee"], row.context["day"]) == ("1250.00", "2026-02-03")
     assert (row.about_type, row.about_id) == ("accounts.organisation", subject.pk)
     assert (row.stored, row.done_at, row.attempts) == (None, None, 0)
-    assert woken == ["foundation.render_documents"]
+    assert [callback.wakes for callback in callbacks] == ["foundation.render_documents"]
 
 
 def test_an_order_that_is_undone_leaves_no_document(subject) -> None:
@@ -317,7 +315,6 @@ def test_rendering_takes_no_more_than_asked(subject) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_render_each_document_once(subject, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "_send_wake_up", lambda _name: None)
     rows = [order(subject) for _ in range(6)]
     barrier = threading.Barrier(2)
     rendered: list[int] = []
