@@ -12,7 +12,7 @@ from certificates.models import Consent
 from epa.models import EPA, Attempt, Booking, Deadline, Gateway, Result
 from epa.states import AttemptState, BookingState, DeadlineKind, EPAState, GatewayState
 from foundation import clock
-from imi_portal.queues.items import Board, Figure, Item, bars
+from imi_portal.queues.items import Board, Figure, Item
 
 LEARNER = "registration__apprentice"
 
@@ -223,13 +223,4 @@ def _figures(whole: Board, user: User) -> None:
         Figure("learners", learners, reverse("apprentices:list")),
         Figure("assessments arranged", coming, reverse("epa:bookings")),
     ]
-    counted = dict(
-        EPA.objects.visible_to(user)
-        .order_by()
-        .values_list("state")
-        .annotate(number=Count("pk"))
-        .values_list("state", "number")
-    )
-    rows = [(state.label, counted.get(state.value, 0), "") for state in EPAState if counted.get(state.value)]
-    if rows:
-        whole.charts.append(("Learners by stage", bars(rows)))
+    whole.draw_states("Learners by stage", EPA.objects.visible_to(user), EPAState)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, TextChoices
 
 MOST = 15  # of each kind on the page; the list behind it has them all
 
@@ -68,6 +68,13 @@ class Board:
 
     def wait_for(self, rows: "QuerySet[Any]", item: Callable[[Any], Item]) -> None:
         self.waiting += [item(row) for row in rows[:MOST]]
+
+    def draw_states(self, title: str, rows: "QuerySet[Any]", states: type[TextChoices]) -> None:
+        """Draw how many of the rows are in each state, in the order of the enum; empty states are left out."""
+        counted = dict(rows.order_by().values_list("state").annotate(number=Count("pk")).values_list("state", "number"))
+        drawn = [(state.label, counted[state.value], "") for state in states if counted.get(state.value)]
+        if drawn:
+            self.charts.append((title, bars(drawn)))
 
     def sorted(self) -> "Board":
         """Most urgent first; what has no date comes after what has."""

@@ -41,12 +41,7 @@ def eqa_board(user: User) -> Board:
             ),
         )
     _actions_due(whole, user)
-    counted = dict(
-        applications.order_by().values_list("state").annotate(number=Count("pk")).values_list("state", "number")
-    )
-    rows = [(state.label, counted[state.value], "") for state in ApplicationState if counted.get(state.value)]
-    if rows:
-        whole.charts.append(("Applications by state", bars(rows)))
+    whole.draw_states("Applications by state", applications, ApplicationState)
     return whole
 
 

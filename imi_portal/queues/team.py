@@ -165,13 +165,4 @@ def _charts(whole: Board, user: User) -> None:
     rows = [(name or "nobody", number, "") for name, number in load]
     if rows:
         whole.charts.append(("Assessments in the next four weeks, by assessor", bars(rows)))
-    counted = dict(
-        EPA.objects.visible_to(user)
-        .order_by()
-        .values_list("state")
-        .annotate(number=Count("pk"))
-        .values_list("state", "number")
-    )
-    stages = [(state.label, counted[state.value], "") for state in EPAState if counted.get(state.value)]
-    if stages:
-        whole.charts.append(("EPAs by stage", bars(stages)))
+    whole.draw_states("EPAs by stage", EPA.objects.visible_to(user), EPAState)
