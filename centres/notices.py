@@ -36,6 +36,24 @@ def _to_people(
         )
 
 
+def _to_centre(
+    kind: str, centre: Centre, context: dict[str, Any], about: models.Model, once: str | None = None
+) -> None:
+    """To the centre's people, or to its contact's address while nobody has accepted the invitation yet."""
+    people = list(queries.people(centre))
+    if people:
+        _to_people(kind, people, context, about, once)
+        return
+    outbox.post(
+        f"centres.{kind}",
+        to=centre.contact_email,
+        template=f"centres/{kind}",
+        context={**context, "to_contact": True},
+        about=about,
+        once_key=f"centres.{kind}:{once}:contact" if once else None,
+    )
+
+
 def _to_epa_team(kind: str, context: dict[str, Any], about: models.Model, once: str | None = None) -> None:
     outbox.post(
         f"centres.{kind}",
@@ -108,21 +126,21 @@ def contract_ended(contract: Contract) -> None:
 
 
 def standing_changed(standing: Standing) -> None:
-    """To the centre and the EPA team: approved, suspended or withdrawn, from which day (A1)."""
+    """To the centre (people or contact) and the EPA team: approved, suspended or withdrawn, from which day (A1)."""
     context = {"standing": standing, "centre": standing.centre, "link": _link("centre", standing.centre_id)}
-    _to_people("standing_changed", queries.people(standing.centre), context, standing.centre)
+    _to_centre("standing_changed", standing.centre, context, standing.centre)
     _to_epa_team("standing_changed", context, standing.centre)
 
 
 def left_register(centre: Centre, found_in: RegisterImport, day: dt.date) -> None:
     """To the centre and the EPA team, once: off the register, so no new registrations from that day (A1)."""
     context = {"centre": centre, "day": day, "link": _link("centre", centre.pk)}
-    _to_people("left_register", queries.people(centre), context, centre, once=f"{found_in.pk}:{centre.pk}")
+    _to_centre("left_register", centre, context, centre, once=f"{found_in.pk}:{centre.pk}")
     _to_epa_team("left_register", context, centre, once=f"{found_in.pk}:{centre.pk}")
 
 
 def back_on_register(centre: Centre, found_in: RegisterImport, day: dt.date) -> None:
     """To the centre and the EPA team, once: on the register again (A1)."""
     context = {"centre": centre, "day": day, "link": _link("centre", centre.pk)}
-    _to_people("back_on_register", queries.people(centre), context, centre, once=f"{found_in.pk}:{centre.pk}")
+    _to_centre("back_on_register", centre, context, centre, once=f"{found_in.pk}:{centre.pk}")
     _to_epa_team("back_on_register", context, centre, once=f"{found_in.pk}:{centre.pk}")

@@ -112,6 +112,41 @@ def test_a_decision_is_recorded_and_everyone_concerned_is_told(at, monday, setti
 
 
 @pytest.mark.clause("A1")
+@pytest.mark.clause("A1")
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [(StandingKind.APPROVED, ""), (StandingKind.SUSPENDED, "Staffing"), (StandingKind.WITHDRAWN, "Closed")],
+)
+def test_before_the_invitation_is_accepted_the_contact_is_told(monday, settings, kind, reason):
+    builders.registered_provider(10_000_001)
+    centre = open_centre(10_000_001)
+    actions.record_standing(centre=centre, kind=kind, starts_on=monday, reason=reason, by=builders.epa_team())
+    told = Message.objects.filter(kind="centres.standing_changed")
+    assert set(told.values_list("to_email", flat=True)) == {"robin@example.org", settings.EPA_TEAM_MAILBOX}
+    hint = "once the centre’s owner has accepted the invitation"
+    assert [row.to_email for row in told if hint in row.text] == ["robin@example.org"]
+
+
+@pytest.mark.clause("A1")
+def test_once_somebody_is_at_the_centre_the_contact_is_not_told_beside_them(monday):
+    builders.registered_provider(10_000_001)
+    centre = open_centre(10_000_001)
+    owner = people.person(Role.CENTRE_OWNER, centre.organisation)
+    actions.record_standing(centre=centre, kind=StandingKind.APPROVED, starts_on=monday, by=builders.epa_team())
+    told = Message.objects.filter(kind="centres.standing_changed").values_list("to_email", flat=True)
+    assert owner.email in told
+    assert centre.contact_email not in told
+
+
+@pytest.mark.clause("A1")
+def test_leaving_the_register_before_the_invitation_is_accepted_is_told_to_the_contact_once(settings):
+    builders.registered_provider(10_000_001)
+    centre = open_centre(10_000_001)
+    builders.leave_register(10_000_001)
+    told = Message.objects.filter(kind="centres.left_register").values_list("to_email", flat=True)
+    assert sorted(told) == sorted([centre.contact_email, settings.EPA_TEAM_MAILBOX])
+
+
 @pytest.mark.parametrize(
     ("kind", "reason", "ends_on", "codes"),
     [
