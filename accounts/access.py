@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import models
+from django.http import Http404
 
 from accounts.models import Organisation, User
 from accounts.states import CENTRE_WRITERS, OrganisationKind, Role
@@ -36,3 +37,9 @@ def require_office(by: Actor, what: str) -> None:
     """NotAllowed unless ``is_office``."""
     if not is_office(by):
         raise NotAllowed(f"You may not {what}.")
+
+
+def require_sight(user: User, model: type[models.Model]) -> None:
+    """404 for whoever sees none of the model's rows by role: a page of ours without a row of its own."""
+    if not user.roles & getattr(model, "SEEN_BY", frozenset()):
+        raise Http404

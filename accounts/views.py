@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,9 +15,8 @@ from accounts.models import Invitation, Membership, Organisation, User
 from accounts.requests import SignedIn, posted
 from foundation import clock
 from foundation.forms import refusals
+from foundation.lists import page_of
 from foundation.models import Message
-
-PAGE = 50
 
 
 def _managed_organisation(request: SignedIn, pk: int) -> Organisation:
@@ -139,7 +137,7 @@ def acting(request: SignedIn) -> HttpResponse:
 def own_messages(request: SignedIn) -> HttpResponse:
     """The messages the portal has sent this person."""
     rows = Message.objects.filter(to_user=request.user).order_by("-created_at", "-pk")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows)
     return render(request, "accounts/messages.html", {"page": page})
 
 

@@ -5,7 +5,6 @@ from types import SimpleNamespace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,18 +12,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import links
+from accounts.access import require_sight
 from accounts.requests import SignedIn
 from accounts.states import CENTRE_WRITERS
 from apprentices.models import Apprentice
-from centres.views.lists import PAGE, export, render_list, require_sight
 from certificates import queries
 from certificates.actions import claims, consent, records
 from certificates.forms import ByHandForm, CheckForm, ClaimFilter, ConsentForm, PassedFilter, PlainForm, WithdrawForm
 from certificates.models import TEAM, Claim, ClaimBatch, RecordOfAchievement
 from epa.models import EPA
-from foundation import audit, documents, workflow
+from foundation import audit, documents, exports, workflow
 from foundation.dates import date_long, datetime_long
 from foundation.forms import refusals
+from foundation.lists import PAGE, page_of, render_list
 from foundation.pieces import Column, Row
 
 WEEKS = 8
@@ -51,11 +51,12 @@ CLAIM_COLUMNS = [
 def passed_list(request: SignedIn) -> HttpResponse:
     """Passed apprentices: record of achievement, consent, claim; as a page or exactly so as a file."""
     found = PassedFilter(request.GET, queryset=queries.passed(request.user))
-    kind = request.GET.get("export")
+    kind = exports.wanted(request)
     writer = bool(request.user.roles & CENTRE_WRITERS)
-    if kind in {"csv", "xlsx"}:
-        return export(str(kind), "certificates", PASSED, [_passed_row(epa, writer=False) for epa in found.qs])
-    page = Paginator(found.qs, PAGE).get_page(request.GET.get("page"))
+    if kind:
+        said = (_passed_row(epa, writer=False) for epa in found.qs)
+        return exports.respond(kind, "certificates", exports.shown(PASSED), said)
+    page = page_of(request, found.qs)
     rows = [_passed_row(epa, writer=writer) for epa in page]
     context = {"filter": found, "columns": PASSED, "rows": rows, "page_obj": page, "breadcrumbs": [(LIST[0], "")]}
     return render(request, "certificates/list.html", context)
@@ -202,7 +203,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 @require_GET
 def claim_list(request: SignedIn) -> HttpResponse:
     """Claims by week and state, for the EPA team and administrators."""
-    require_sight(request, ClaimBatch)
+    require_sight(request.user, ClaimBatch)
     claimed = Claim.objects.visible_to(request.user).select_related("batch", LEARNER)
     context = {
         "batches": ClaimBatch.objects.visible_to(request.user).annotate(made=Count("claims"))[:WEEKS],
@@ -218,8 +219,8 @@ def claim_list(request: SignedIn) -> HttpResponse:
 @require_GET
 def waiting(request: SignedIn) -> HttpResponse:
     """Passes without a claim, each with what keeps it back."""
-    require_sight(request, ClaimBatch)
-    page = Paginator(claims.waiting(request.user), PAGE).get_page(request.GET.get("page"))
+    require_sight(request.user, ClaimBatch)
+    page = page_of(request, claims.waiting(request.user))
     context = {"page_obj": page, "breadcrumbs": [CLAIMS, ("Not claimed yet", "")]}
     return render(request, "certificates/waiting.html", context)
 

@@ -1,8 +1,9 @@
 """The shapes that queries hand to the page's pieces (``{% timeline %}``, ``{% task_list %}``, ``{% data_table %}``)."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Colour = Literal["grey", "blue", "green", "yellow", "orange", "red", "purple", "teal"]
 
@@ -50,3 +51,15 @@ class Row:
     value: object
     url: str = ""
     action: str = "Change"
+
+
+def value_at(row: Any, key: str) -> Any:
+    """``key`` of the row, dotted, of dicts and objects, calling what can be called; "" when there is no key."""
+    if not key:
+        return ""
+    if key == "self_":
+        return row
+    for part in key.split("."):
+        row = row.get(part) if isinstance(row, Mapping) else getattr(row, part, None)
+        row = row() if callable(row) and not isinstance(row, type) else row
+    return row

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,9 +16,9 @@ from apprentices.models import Employer
 from apprentices.views.access import own_centre, person
 from centres.models import Centre
 from foundation.forms import refusals
+from foundation.lists import page_of
 from foundation.pieces import Column
 
-PAGE = 50
 COLUMNS = [
     Column("name", "Employer", link="url"),
     Column("contact_name", "Contact"),
@@ -37,7 +36,7 @@ def employers(request: HttpRequest) -> HttpResponse:
         .order_by("name", "pk")
         .values("pk", "name", "contact_name", "town", "learners")
     )
-    page: Any = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page: Any = page_of(request, rows)
     page.object_list = [
         {**row, "url": reverse("apprentices:employer_edit", args=[row["pk"]])} for row in page.object_list
     ]

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,14 +25,14 @@ from apprentices.models import Apprentice, Attainment, Registration, Support
 from apprentices.views.access import only, own_centre, person
 from centres import queries as centre_queries
 from centres.models import Centre
-from foundation import clock, documents, files, workflow
+from foundation import clock, documents, exports, files, workflow
 from foundation.errors import Problem
 from foundation.forms import refusals
+from foundation.lists import page_of
 from foundation.pieces import Column
 from foundation.sheets import writing
 from standards.models import Package
 
-PAGE = 50
 COLUMNS = [
     Column("name", "Learner", link="url", sort="name"),
     Column("uln", "ULN"),
@@ -43,6 +42,7 @@ COLUMNS = [
     Column("start", "Programme start", kind="date", sort="start"),
 ]
 CENTRE_COLUMN = Column("centre", "Centre")
+LAYOUT = writing.Layout(name="Learners", texts=frozenset({1}), dates=frozenset({5}))
 ORDERS = {"name": "family_name", "employer": "employer__name", "start": "programme_start_on"}
 
 
@@ -52,9 +52,11 @@ def learners(request: HttpRequest) -> HttpResponse:
     found = LearnerFilter(request.GET, user=person(request), queryset=Apprentice.objects.visible_to(person(request)))
     rows = queries.rows_for_list(found.qs).order_by(*_order(request.GET.get("sort", "")))
     columns = COLUMNS if person(request).is_centre else [*COLUMNS, CENTRE_COLUMN]
-    if request.GET.get("export") in {"csv", "xlsx"}:
-        return _export(rows, columns, request.GET["export"])
-    page: Any = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    kind = exports.wanted(request)
+    if kind:
+        shown = (queries.list_row(row) for row in rows.iterator(chunk_size=2_000))
+        return exports.respond(kind, "learners", exports.shown(columns), shown, LAYOUT)
+    page: Any = page_of(request, rows)
     page.object_list = [queries.list_row(row) for row in page.object_list]
     context = {
         "filter": found,
@@ -70,24 +72,6 @@ def _order(sort: str) -> list[str]:
     wanted = ORDERS.get(sort.lstrip("-"))
     first = [f"-{wanted}" if sort.startswith("-") else wanted] if wanted else []
     return [*first, "family_name", "given_names", "pk"]
-
-
-def _export(rows: Any, columns: list[Column], kind: str) -> HttpResponse:
-    shown = (queries.list_row(row) for row in rows.iterator(chunk_size=2_000))
-    table = ([row[column.key] for column in columns] for row in shown)
-    header = [column.label for column in columns]
-    if kind == "csv":
-        content = writing.csv_text(table, header).encode("utf-8-sig")
-        return download(content, "learners.csv", "text/csv; charset=utf-8")
-    layout = writing.Layout(name="Learners", texts=frozenset({1}), dates=frozenset({5}))
-    return download(writing.xlsx(table, header, layout), "learners.xlsx", writing.CONTENT_TYPE)
-
-
-def download(content: bytes | str, name: str, content_type: str) -> HttpResponse:
-    """A file made for this request."""
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 @require_http_methods(["GET", "POST"])

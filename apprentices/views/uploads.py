@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,14 +15,13 @@ from apprentices.models import Upload, UploadRow
 from apprentices.rules import FIELDS
 from apprentices.states import UploadState
 from apprentices.views.access import only, own_centre, person
-from apprentices.views.learners import download
 from centres import queries as centre_queries
-from foundation import audit, clock, files, workflow
+from foundation import audit, clock, exports, files, workflow
 from foundation.forms import refusals
+from foundation.lists import page_of
 from foundation.pieces import Column
-from foundation.sheets import read, writing
+from foundation.sheets import read
 
-PAGE = 50
 KINDS = {
     "bad": ("With problems", {"is_bad": True}),
     "good": ("Can be registered", {"is_bad": False, "known": False}),
@@ -44,15 +42,15 @@ COLUMNS = [
 def template(_request: HttpRequest, kind: str) -> HttpResponse:
     """The empty sheet to fill in."""
     if kind == "csv":
-        return download(sheets.template_csv().encode("utf-8-sig"), "learners-template.csv", "text/csv; charset=utf-8")
-    return download(sheets.template_xlsx(), "learners-template.xlsx", writing.CONTENT_TYPE)
+        return exports.attachment(sheets.template_csv(), "learners-template.csv")
+    return exports.attachment(sheets.template_xlsx(), "learners-template.xlsx")
 
 
 @require_GET
 def uploads(request: HttpRequest) -> HttpResponse:
     """Sheets uploaded, newest first."""
     rows = Upload.objects.visible_to(person(request)).select_related("package", "uploaded_by").order_by("-uploaded_at")
-    page: Any = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page: Any = page_of(request, rows)
     page.object_list = [_listed(row) for row in page.object_list]
     context = {
         "columns": COLUMNS,
@@ -128,7 +126,7 @@ def _rows(request: HttpRequest, found: Upload) -> dict[str, Any]:
     rows = UploadRow.objects.filter(upload=found, **KINDS.get(kind, KINDS["bad"])[1]).order_by("row_number")
     if column in LABELS:
         rows = rows.filter(problems__contains=[{"field": column}])
-    page: Any = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page: Any = page_of(request, rows)
     page.object_list = [_row(row) for row in page.object_list]
     counts = {"bad": found.bad_count, "good": found.good_count, "known": found.known_count}
     kinds = [(key, label, counts[key], key == kind) for key, (label, _) in KINDS.items()]
@@ -157,7 +155,7 @@ def problem_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     table = read(files.path_of(found.file), name_hint=found.file.original_name)
     rows = UploadRow.objects.filter(upload=found).exclude(problems=[])
     content = sheets.with_problems(table, queries.problems_of_rows(rows))
-    return download(content, f"{found.number}-problems.xlsx", writing.CONTENT_TYPE)
+    return exports.attachment(content, f"{found.number}-problems.xlsx")
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,8 +17,8 @@ from centres.forms import ChargeFilter, ReasonForm
 from centres.models import Charge
 from centres.states import ChargeKind
 from centres.views.centres import crumbs, find_centre
-from centres.views.lists import render_list
 from foundation.forms import refusals
+from foundation.lists import render_list
 from foundation.pieces import Column, Row
 
 COLUMNS = [

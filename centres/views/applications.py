@@ -18,10 +18,10 @@ from centres.forms import SECTION_FORMS, ApplicationFilter, BeginForm, Checklist
 from centres.models import Application
 from centres.states import CENTRE, ApplicationState
 from centres.views.centres import crumbs, find_centre
-from centres.views.lists import render_list
-from foundation import audit, clock, documents, files
+from foundation import audit, clock, documents, exports, files
 from foundation.errors import Conflict, Problem, refuse_if
 from foundation.forms import add_problems, refusals
+from foundation.lists import render_list
 from foundation.pieces import Column, Row, TaskItem
 from foundation.sheets import writing
 from foundation.workflow import can, guard
@@ -224,10 +224,8 @@ def blank_checklist(request: SignedIn, pk: int) -> HttpResponse:
     application = find_application(request, pk)
     rows = [[number, line, "", ""] for number, line in enumerate(application.version.checklist, start=1)]
     layout = writing.Layout(name="Checklist", widths={1: 80, 3: 50}, choices={2: ["Yes", "No"]})
-    data = writing.xlsx(rows, ["No.", "Requirement", "Met?", "Where the evidence is"], layout)
-    response = HttpResponse(data, content_type=writing.CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="checklist-{application.number}.xlsx"'
-    return response
+    content = writing.xlsx(rows, ["No.", "Requirement", "Met?", "Where the evidence is"], layout)
+    return exports.attachment(content, f"checklist-{application.number}.xlsx")
 
 
 @require_http_methods(["GET"])

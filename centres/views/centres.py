@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import OFFICE, is_office, may, require, require_office
+from accounts.access import OFFICE, is_office, may, require, require_office, require_sight
 from accounts.models import User
 from accounts.requests import SignedIn, posted
 from accounts.states import Role
@@ -17,9 +17,9 @@ from centres import actions, queries, rules
 from centres.forms import CentreFilter, OpenCentreForm, StandingForm
 from centres.models import Application, Centre, Contract, RegisterProvider
 from centres.states import CENTRE, ApplicationState, ContractState, StandingKind
-from centres.views.lists import render_list, require_sight
 from foundation import audit, clock
 from foundation.forms import refusals
+from foundation.lists import render_list
 from foundation.pieces import Column, Row
 
 LIST = ("Centres", "/centres/")
@@ -149,7 +149,7 @@ def _next_step(
 @require_http_methods(["GET", "POST"])
 def open_centre(request: SignedIn) -> HttpResponse:
     """The EPA team opens a centre for a provider on the register."""
-    require_sight(request, RegisterProvider)
+    require_sight(request.user, RegisterProvider)
     require_office(request.user, "open a centre")
     back = reverse("centres:list")
     form = OpenCentreForm(posted(request), initial={"ukprn": request.GET.get("ukprn")}, cancel_url=back)

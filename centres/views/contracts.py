@@ -15,9 +15,9 @@ from centres.forms import ConfirmForm, ContractFilter, EndForm, ReasonForm, Sign
 from centres.models import Contract
 from centres.states import ContractState
 from centres.views.centres import crumbs
-from centres.views.lists import render_list
 from foundation import audit, clock, documents, files
 from foundation.forms import refusals
+from foundation.lists import render_list
 from foundation.pieces import Column, Row
 from foundation.workflow import can, guard
 

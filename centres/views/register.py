@@ -3,20 +3,19 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import is_office, require_office
+from accounts.access import is_office, require_office, require_sight
 from accounts.requests import SignedIn, posted
 from centres import actions
 from centres.forms import ProviderFilter, RegisterForm
 from centres.models import Centre, RegisterImport, RegisterProvider
 from centres.rules.register import MOST_BYTES
-from centres.views.lists import PAGE, render_list, require_sight
 from foundation.forms import refusals
+from foundation.lists import page_of, render_list
 from foundation.pieces import Column, Row
 
 COLUMNS = [
@@ -38,7 +37,7 @@ CHANGES = [
 @require_http_methods(["GET"])
 def register(request: SignedIn) -> HttpResponse:
     """The register as last imported, with the imports; search by name or UKPRN."""
-    require_sight(request, RegisterProvider)
+    require_sight(request.user, RegisterProvider)
     context = {
         "imports": RegisterImport.objects.visible_to(request.user)[:20],
         "may_import": is_office(request.user),
@@ -54,7 +53,7 @@ def register(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def take_over(request: SignedIn) -> HttpResponse:
     """Upload the register's CSV file; taken over as a whole or refused as a whole."""
-    require_sight(request, RegisterProvider)
+    require_sight(request.user, RegisterProvider)
     require_office(request.user, "import the register")
     back = reverse("centres:register")
     form = RegisterForm(posted(request), request.FILES or None, cancel_url=back)
@@ -97,7 +96,7 @@ def register_import(request: SignedIn, pk: int) -> HttpResponse:
         "facts": facts,
         "columns": CHANGES,
         "our_changes": changes.filter(ukprn__in=numbers),
-        "page_obj": Paginator(changes, PAGE).get_page(request.GET.get("page")),
+        "page_obj": page_of(request, changes),
         "breadcrumbs": [("Register of training providers", reverse("centres:register")), (str(taken), "")],
     }
     return render(request, "centres/register_import.html", context)

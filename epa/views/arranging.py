@@ -19,13 +19,13 @@ from epa.forms.arranging import ArrangingForm, MoveStartForm, WeekForm
 from epa.models import Attempt, Booking
 from epa.queries import assessing as queries
 from epa.states import AttemptState, BookingState
-from epa.views.lists import Export, csv_response
-from foundation import clock, workflow
+from foundation import clock, exports, workflow
 from foundation.dates import datetime_long
 from foundation.errors import NotAllowed
+from foundation.exports import ExportColumn
 from foundation.forms import refusals
 
-EXPORTED: list[Export] = [
+EXPORTED: list[ExportColumn] = [
     ("Date and time", lambda row: datetime_long(row.scheduled_at)),
     ("Component", lambda row: row.component.name),
     ("Attempt", lambda row: row.get_kind_display()),
@@ -41,8 +41,9 @@ def calendar(request: SignedIn) -> HttpResponse:
     """A week of assessments: the EPA team sees all, an assessor its own, a centre those of its apprentices."""
     monday = WeekForm(request.GET or None).monday()
     rows = list(queries.calendar(request.user, monday, monday + dt.timedelta(days=6)))
-    if request.GET.get("export") == "csv":
-        return csv_response(f"assessments-{monday:%Y-%m-%d}.csv", EXPORTED, rows)
+    kind = exports.wanted(request)
+    if kind:
+        return exports.respond(kind, f"assessments-{monday:%Y-%m-%d}", EXPORTED, rows)
     context = {
         "monday": monday,
         "sunday": monday + dt.timedelta(days=6),

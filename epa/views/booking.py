@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import may, require
 from accounts.requests import SignedIn, posted
 from accounts.states import Role
-from centres.views.lists import render_list
 from epa.actions import booking as actions
 from epa.forms.booking import (
     BookingFilter,
@@ -31,6 +30,7 @@ from epa.views.gateway import form_page, gateway_of, places
 from foundation import audit, clock, documents
 from foundation.errors import Refused
 from foundation.forms import add_problems, refusals
+from foundation.lists import render_list
 from foundation.pieces import Column, Row
 from foundation.workflow import can, guard
 

@@ -16,9 +16,10 @@ from epa.models import EPA, Attempt, Booking, Gateway, ProjectSubject, Result
 from epa.queries import assessing as queries
 from epa.queries import record
 from epa.states import AttemptKind, AttemptState, BookingState, EPAState, GatewayState, SubjectState
-from epa.views.lists import Export, csv_response, page_of
-from foundation import audit, clock
+from foundation import audit, clock, exports
 from foundation.dates import date_long
+from foundation.exports import ExportColumn
+from foundation.lists import page_of
 from foundation.workflow import can
 
 
@@ -155,7 +156,7 @@ def _for_centre(epa: EPA, attempts: list[Attempt], results: list[Result]) -> Nex
     return None
 
 
-DEADLINE_COLUMNS: list[Export] = [
+DEADLINE_COLUMNS: list[ExportColumn] = [
     ("Due", lambda row: date_long(row.due_on)),
     ("What", lambda row: row.get_kind_display()),
     ("Component", lambda row: str(row.attempt.component) if row.attempt else ""),
@@ -169,7 +170,8 @@ DEADLINE_COLUMNS: list[Export] = [
 def deadlines(request: SignedIn) -> HttpResponse:
     """Everything that is due, the late first."""
     rows = queries.open_deadlines(request.user)
-    if request.GET.get("export") == "csv":
-        return csv_response(f"deadlines-{clock.today():%Y-%m-%d}.csv", DEADLINE_COLUMNS, rows)
+    kind = exports.wanted(request)
+    if kind:
+        return exports.respond(kind, f"deadlines-{clock.today():%Y-%m-%d}", DEADLINE_COLUMNS, rows)
     context = {"page_obj": page_of(request, rows), "breadcrumbs": [("Deadlines", "")]}
     return render(request, "epa/epa_detail_deadlines.html", context)

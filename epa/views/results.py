@@ -20,11 +20,12 @@ from epa.models import Attempt, Result
 from epa.queries import assessing as queries
 from epa.rules import results as rules
 from epa.states import AttemptKind, AttemptState, EPAState
-from epa.views.lists import Export, csv_response, page_of
-from foundation import audit, clock, documents, workflow, workingdays
+from foundation import audit, clock, documents, exports, workflow, workingdays
 from foundation.dates import date_long
 from foundation.errors import NotAllowed, Problem, Refused, WrongState
+from foundation.exports import ExportColumn
 from foundation.forms import refusals
+from foundation.lists import page_of
 from standards.models import Component
 from standards.states import Grade
 
@@ -46,14 +47,14 @@ class BoardRow:
         return f"Working days used, {self.result.epa.registration.number}"
 
 
-BOARD_COLUMNS: list[Export] = [
+BOARD_COLUMNS: list[ExportColumn] = [
     ("Due", lambda row: date_long(row.result.due_on)),
     ("Working days left", lambda row: row.left),
     ("Apprentice", lambda row: row.result.epa.registration.apprentice.full_name),
     ("Centre", lambda row: row.result.epa.registration.apprentice.centre.organisation.name),
     ("Last day of the EPA", lambda row: date_long(row.result.last_day)),
 ]
-RESULT_COLUMNS: list[Export] = [
+RESULT_COLUMNS: list[ExportColumn] = [
     ("Released", lambda row: date_long(row.released_at)),
     ("Apprentice", lambda row: row.epa.registration.apprentice.full_name),
     ("ULN", lambda row: row.epa.registration.uln),
@@ -77,8 +78,9 @@ def results_board(request: SignedIn) -> HttpResponse:
         BoardRow(row, calendar.between(today, row.due_on), int(row.facts["working_days"]))
         for row in queries.results_to_release(request.user)
     ]
-    if request.GET.get("export") == "csv":
-        return csv_response(f"results-due-{today:%Y-%m-%d}.csv", BOARD_COLUMNS, rows)
+    kind = exports.wanted(request)
+    if kind:
+        return exports.respond(kind, f"results-due-{today:%Y-%m-%d}", BOARD_COLUMNS, rows)
     context = {
         "rows": rows,
         "late": sum(1 for row in rows if row.left < 0),
@@ -93,8 +95,9 @@ def results_board(request: SignedIn) -> HttpResponse:
 def result_list(request: SignedIn) -> HttpResponse:
     """Released results that this person may see, with what goes into the ILR."""
     found = ResultFilter(request.GET, queryset=queries.results_released(request.user))
-    if request.GET.get("export") == "csv":
-        return csv_response(f"results-{clock.today():%Y-%m-%d}.csv", RESULT_COLUMNS, found.qs)
+    kind = exports.wanted(request)
+    if kind:
+        return exports.respond(kind, f"results-{clock.today():%Y-%m-%d}", RESULT_COLUMNS, found.qs)
     context = {
         "filter": found,
         "page_obj": page_of(request, found.qs),

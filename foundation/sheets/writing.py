@@ -5,6 +5,7 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import IO, Any
 
 import xlsxwriter
@@ -75,6 +76,7 @@ class _Writer:
             "date": {"num_format": "dd/mm/yyyy"},
             "instant": {"num_format": "dd/mm/yyyy hh:mm"},
             "text": {"num_format": "@"},
+            "amount": {"num_format": "#,##0.00"},
         }
         self.formats = {
             (name, mark): book.add_format({**kind, **(marks if mark else {})})
@@ -106,6 +108,8 @@ class _Writer:
             self.sheet.write_boolean(line, column, value, self.formats["plain", marked])
         elif isinstance(value, (int, float)) and abs(value) < 10**15:
             self.sheet.write_number(line, column, value, self.formats["plain", marked])
+        elif isinstance(value, Decimal):
+            self.sheet.write_number(line, column, value, self.formats["amount", marked])
         elif isinstance(value, dt.datetime):
             self.sheet.write_datetime(line, column, _local(value), self.formats["instant", marked])
         elif isinstance(value, dt.date):

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from foundation import clock, dates, formfields, workingdays
 from foundation.errors import Problem
 from foundation.models import AuditEvent
-from foundation.pieces import Column, Row
+from foundation.pieces import Column, Row, value_at
 
 register = template.Library()
 Pieces = dict[str, Any]
@@ -164,7 +164,10 @@ def data_table(
         {"column": column, "order": _order(column, current), "next": _next_sort(column, current)} for column in columns
     ]
     body = [
-        [{"column": column, "value": _value(row, column.key), "url": _value(row, column.link)} for column in columns]
+        [
+            {"column": column, "value": value_at(row, column.key), "url": value_at(row, column.link)}
+            for column in columns
+        ]
         for row in rows
     ]
     return {"heads": heads, "body": body, "caption": caption, "hide_caption": hide_caption, "request": request}
@@ -320,18 +323,6 @@ def _left(context: Context, day: dt.date) -> dates.TimeLeft:
         if request is not None:
             request.working_days = calendar
     return dates.time_left(_civil(day), clock.today(), calendar)
-
-
-def _value(row: Any, key: str) -> Any:
-    """``key`` of the row, dotted, of dicts and objects, calling what can be called; "" when there is no key."""
-    if not key:
-        return ""
-    if key == "self_":
-        return row
-    for part in key.split("."):
-        row = row.get(part) if isinstance(row, Mapping) else getattr(row, part, None)
-        row = row() if callable(row) and not isinstance(row, type) else row
-    return row
 
 
 def _order(column: Column, current: str) -> str:
