@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
+from accounts.models import User
 from centres.models import Application, Centre, Charge, Contract, RegisterProvider
 from centres.queries import cells
 from centres.rules import NewAction
@@ -165,6 +166,30 @@ class TakeForm(PortalForm):
         label="I declare that I have no interest in this centre: I do not work for it, have not advised it, and nobody "
         "close to me does.",
     )
+
+
+class DeclareForm(TakeForm):
+    """The same declaration by the Centre EQA an application was handed to (A6)."""
+
+    submit_label = "Declare and go on"
+
+
+class HandOverForm(PortalForm):
+    """Who goes on with a review, and why (A6)."""
+
+    submit_label = "Hand it over"
+
+    reviewer = forms.ModelChoiceField(
+        User.objects.none(), label="Centre EQA", help_text="Who declares to have no interest before deciding anything."
+    )
+    reason = forms.CharField(
+        widget=forms.Textarea, max_length=1000, required=False, help_text="Only people of IMI read it."
+    )
+    mark_optional = False
+
+    def __init__(self, *args: Any, reviewers: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reviewer"].queryset = reviewers  # type: ignore[attr-defined]
 
 
 class ReasonForm(PortalForm):

@@ -84,6 +84,15 @@ def application_resubmitted(application: Application) -> None:
         _to_people("application_resubmitted", [application.reviewer], context, application)
 
 
+def application_handed_over(application: Application, before: User | None) -> None:
+    """To the new reviewer: this is yours now, declare first (A6); to the one before: it is no longer. Not why."""
+    context = {"application": application, "link": _link("application", application.pk)}
+    if application.reviewer is not None:
+        _to_people("application_handed_to_you", [application.reviewer], context, application)
+    if before is not None and before.is_active:
+        _to_people("application_handed_on", [before], context, application)
+
+
 def application_approved(application: Application) -> None:
     """To the centre: approved; the contract is being prepared (A7)."""
     context = {"application": application, "link": _link("application", application.pk)}

@@ -138,17 +138,37 @@ def approval_problems(application: Application, on: dt.date) -> list[Problem]:
     )
     problems = rules.approval_problems(facts)
     if application.reviewer is not None:
+        declared = application.no_interest_declared_at is not None
+        problems += rules.undeclared_problems(declared)
         problems += interest_problems(application.centre, application.reviewer, on, declared=True)
     return problems
 
 
 def interest_problems(centre: Centre, reviewer: User, on: dt.date, *, declared: bool) -> list[Problem]:
     """Whether this person may review this centre (A6)."""
+    return rules.interest_problems(declared, *_ties(centre, reviewer, on))
+
+
+def handing_over_problems(application: Application, reviewer: User, reason: str, on: dt.date) -> list[Problem]:
+    """Whether the application can be handed to this person (A6)."""
+    interests, is_member = _ties(application.centre, reviewer, on)
+    to = rules.Successor(
+        name=reviewer.label,
+        is_eqa=holders(Role.CENTRE_EQA).filter(pk=reviewer.pk).exists(),
+        is_reviewer=application.reviewer_id == reviewer.pk,
+        interests=interests,
+        is_member=is_member,
+    )
+    return rules.handing_over_problems(to, reason)
+
+
+def _ties(centre: Centre, reviewer: User, on: dt.date) -> tuple[list[str], bool]:
+    """A person's interests in a centre on record on that day, and whether it belongs there (A6)."""
     interests = Interest.objects.filter(user=reviewer, organisation=centre.organisation_id).filter(
         Q(ended_on=None) | Q(ended_on__gt=on)
     )
     member = Membership.objects.filter(user=reviewer, organisation=centre.organisation_id, ended_on=None).exists()
-    return rules.interest_problems(declared, list(interests.values_list("nature", flat=True)), member)
+    return list(interests.values_list("nature", flat=True)), member
 
 
 def prices_in_force(version: StandardVersion, packages: Iterable[Package], on: dt.date) -> list[Price]:

@@ -6,6 +6,8 @@ from accounts.states import Role
 from foundation.workflow import SYSTEM, Steps
 
 CENTRE = (Role.CENTRE_OWNER, Role.CENTRE_STAFF)
+# Who gives an application to another reviewer: those who allocate assessors too.
+ALLOCATING = (Role.EPA_TEAM,)
 
 
 class ApplicationState(TextChoices):
@@ -27,6 +29,9 @@ APPLICATION_STEPS = Steps(
     (ApplicationState.RESUBMITTED, "take_up", ApplicationState.IN_REVIEW, (Role.CENTRE_EQA,)),
     (ApplicationState.IN_REVIEW, "approve", ApplicationState.APPROVED, (Role.CENTRE_EQA,)),
     (ApplicationState.IN_REVIEW, "decline", ApplicationState.DECLINED, (Role.CENTRE_EQA,)),
+    (ApplicationState.IN_REVIEW, "hand_over", ApplicationState.IN_REVIEW, ALLOCATING),
+    (ApplicationState.ACTIONS_REQUIRED, "hand_over", ApplicationState.ACTIONS_REQUIRED, ALLOCATING),
+    (ApplicationState.RESUBMITTED, "hand_over", ApplicationState.RESUBMITTED, ALLOCATING),
     (ApplicationState.DRAFT, "withdraw", ApplicationState.WITHDRAWN, CENTRE),
     (ApplicationState.SUBMITTED, "withdraw", ApplicationState.WITHDRAWN, CENTRE),
     (ApplicationState.ACTIONS_REQUIRED, "withdraw", ApplicationState.WITHDRAWN, CENTRE),

@@ -24,12 +24,15 @@ from centres.actions.contracts import (
 )
 from centres.actions.register import import_register
 from centres.actions.review import (
+    REVIEWED,
     Decision,
     answer_action,
     approve,
     close_action,
     decide,
+    declare_no_interest,
     decline,
+    hand_over,
     reopen_action,
     require_actions,
     take,
@@ -37,6 +40,7 @@ from centres.actions.review import (
 )
 
 __all__ = [
+    "REVIEWED",
     "Decision",
     "NewCharge",
     "answer_action",
@@ -50,8 +54,10 @@ __all__ = [
     "create_centre",
     "decide",
     "declare",
+    "declare_no_interest",
     "decline",
     "end",
+    "hand_over",
     "import_register",
     "offer_ready",
     "record_standing",

@@ -18,6 +18,9 @@ from foundation.models import StoredFile
 from foundation.workflow import Actor, guard, move
 from standards.models import ApprovalCriterion, Package
 
+# Where an application has a reviewer who goes on with it.
+REVIEWED = (ApplicationState.IN_REVIEW, ApplicationState.ACTIONS_REQUIRED, ApplicationState.RESUBMITTED)
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -42,6 +45,42 @@ def take(*, application: Application, no_interest: bool, by: User) -> Applicatio
     refuse_if(queries.interest_problems(row.centre, by, clock.today(), declared=no_interest))
     instant = clock.now()
     move(row, "take", by=by, changes={"reviewer": by, "no_interest_declared_at": instant}, facts={"no_interest": True})
+    return row
+
+
+@transaction.atomic
+def hand_over(*, application: Application, to: User, reason: str, by: Actor) -> Application:
+    """Give an application to another Centre EQA because its reviewer cannot go on (A6). The decisions stay.
+
+    The new reviewer declares to have no interest before anything is decided; both are told. The reason may be personal
+    and stays within the assessment organisation. Raises Refused, Conflict when somebody else handed it over first.
+    """
+    row = locked(application)
+    guard(row, "hand_over", by)
+    before = row.reviewer
+    if row.reviewer_id != application.reviewer_id:
+        raise Conflict(f"{before.label if before else 'Somebody else'} has been given this application meanwhile.")
+    refuse_if(queries.handing_over_problems(row, to, reason, clock.today()))
+    facts = {"from": before.label if before else "", "to": to.label, "reason": reason.strip()}
+    changes = {"reviewer": to, "no_interest_declared_at": None}
+    move(row, "hand_over", by=by, changes=changes, facts=facts, confidential=True)
+    notices.application_handed_over(row, before)
+    return row
+
+
+@transaction.atomic
+def declare_no_interest(*, application: Application, no_interest: bool, by: User) -> Application:
+    """The Centre EQA an application was handed to declares to have no interest in the centre (A6)."""
+    row = locked(application)
+    _require_reviewer(row, by)
+    if row.no_interest_declared_at is not None:
+        raise WrongState("You have declared already that you have no interest in this centre.")
+    if row.state not in REVIEWED:
+        raise WrongState(f"This application is “{row.get_state_display()}”; there is nothing to declare any more.")
+    refuse_if(queries.interest_problems(row.centre, by, clock.today(), declared=no_interest))
+    row.no_interest_declared_at = clock.now()
+    row.save(update_fields=["no_interest_declared_at"])
+    audit.record(row, "declare_no_interest", by=by, facts={"no_interest": True})
     return row
 
 
@@ -172,7 +211,7 @@ def _reviewed_by(application: Application, verb: str, by: Actor) -> Application:
     """The locked row, if the step exists and ``by`` is the one who took it."""
     row = locked(application)
     guard(row, verb, by)
-    _require_reviewer(row, by)
+    _require_deciding(row, by)
     return row
 
 
@@ -181,8 +220,14 @@ def _in_review(application: Application, by: Actor) -> Application:
     row = locked(application)
     if row.state != ApplicationState.IN_REVIEW:
         raise WrongState(f"This application is “{row.get_state_display()}”; it is decided on while it is in review.")
-    _require_reviewer(row, by)
+    _require_deciding(row, by)
     return row
+
+
+def _require_deciding(row: Application, by: Actor) -> None:
+    """The reviewer, who has declared to have no interest (A6)."""
+    _require_reviewer(row, by)
+    refuse_if(rules.undeclared_problems(row.no_interest_declared_at is not None))
 
 
 def _require_reviewer(row: Application, by: Actor) -> None:

@@ -59,6 +59,44 @@ def interest_problems(declared: bool, interests: Sequence[str], is_member: bool)
     return problems
 
 
+def undeclared_problems(declared: bool) -> list[Problem]:
+    """Whoever was handed an application declares to have no interest before anything is decided (A6)."""
+    if declared:
+        return []
+    message = "Declare that you have no interest in this centre before you decide — guidance, Approval process."
+    return [Problem("interest_not_declared", "A6", message, "declare")]
+
+
+@dataclass(frozen=True)
+class Successor:
+    """Whom an application is handed to, as far as it matters: name, role, whether it is the same person as now."""
+
+    name: str
+    is_eqa: bool
+    is_reviewer: bool
+    interests: Sequence[str]
+    is_member: bool
+
+
+def handing_over_problems(to: Successor, reason: str) -> list[Problem]:
+    """An application goes to another Centre EQA, who has no interest on record, with a reason (A6)."""
+    problems = []
+    if not to.is_eqa:
+        problems.append(Problem("not_an_eqa", "A6", f"{to.name} is not a Centre EQA.", "hand_over", "reviewer"))
+    if to.is_reviewer:
+        message = f"{to.name} is reviewing this application already."
+        problems.append(Problem("same_reviewer", "A6", message, "hand_over", "reviewer"))
+    if to.is_member:
+        message = f"{to.name} belongs to this centre, so somebody else has to review its application."
+        problems.append(Problem("reviewer_is_member", "A6", message, "hand_over", "reviewer"))
+    for nature in to.interests:
+        message = f"{to.name} has an interest in this centre on record ({nature}), so somebody else has to review it."
+        problems.append(Problem("reviewer_has_interest", "A6", message, "hand_over", "reviewer"))
+    if not reason.strip():
+        problems.append(Problem("no_reason", "A6", "Say why the reviewer changes.", "hand_over", "reason"))
+    return problems
+
+
 def decision_problems(cells: Sequence[Cell]) -> list[Problem]:
     """A “no” carries its reason (A6)."""
     return [

@@ -110,7 +110,15 @@ def places(application: Application) -> dict[str, str]:
     found = {key: reverse("centres:section", kwargs={"pk": application.pk, "section": key}) for key in rules.SECTIONS}
     centre = application.centre.get_absolute_url()
     review = reverse("centres:review", kwargs={"pk": application.pk})
-    return {**found, "standing": centre, "register": centre, "actions": "#actions", "review": review}
+    declare = reverse("centres:declare", kwargs={"pk": application.pk})
+    return {
+        **found,
+        "standing": centre,
+        "register": centre,
+        "actions": "#actions",
+        "review": review,
+        "declare": declare,
+    }
 
 
 @require_http_methods(["GET"])
@@ -127,7 +135,7 @@ def application_page(request: SignedIn, pk: int) -> HttpResponse:
         problems = queries.application_problems(application, today)
     elif reviewing and application.reviewer_id == request.user.pk:
         problems = queries.approval_problems(application, today)
-    steps = ("submit", "withdraw", "take", "take_up", "resubmit", "require_actions", "approve", "decline")
+    steps = ("submit", "withdraw", "take", "hand_over", "take_up", "resubmit", "require_actions", "approve", "decline")
     context = {
         "application": application,
         "elements": application.elements.all(),
@@ -137,6 +145,7 @@ def application_page(request: SignedIn, pk: int) -> HttpResponse:
         "places": places(application),
         "can": {step: can(application, step, request.user) for step in steps},
         "is_reviewer": application.reviewer_id == request.user.pk,
+        "declares": _declares(application, request),
         "cells": _shown_cells(application, request),
         "actions": application.actions.select_related("package", "evidence"),
         "contract": getattr(application, "contract", None),
@@ -153,6 +162,12 @@ def _shown_cells(application: Application, request: SignedIn) -> list[Any]:
     return [cell for cell in queries.cells(application) if cell[2] is not None]
 
 
+def _declares(application: Application, request: SignedIn) -> bool:
+    """Whether the person who looks was handed the application and has not declared to have no interest yet (A6)."""
+    waits = application.no_interest_declared_at is None and application.state in actions.REVIEWED
+    return waits and application.reviewer_id == request.user.pk
+
+
 def _facts(application: Application) -> list[Row]:
     rows = [
         Row("Centre", str(application.centre)),
@@ -162,6 +177,8 @@ def _facts(application: Application) -> list[Row]:
         Row("Centre EQA", application.reviewer.name if application.reviewer else ""),
         Row("Decided", application.decided_at),
     ]
+    if application.reviewer and application.no_interest_declared_at is None:
+        rows.append(Row("Interest", "The Centre EQA has not declared yet to have no interest in the centre"))
     if application.decision_reason:
         rows.append(Row("Reason", application.decision_reason))
     return rows

@@ -12,12 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import require
 from accounts.requests import SignedIn, posted
-from centres import actions, queries
+from accounts.states import Role
+from centres import actions, queries, rules
 from centres.forms import (
     ActionFormSet,
     AnswerForm,
     CommentForm,
     ConfirmForm,
+    DeclareForm,
+    HandOverForm,
     ReasonForm,
     ReviewForm,
     TakeForm,
@@ -27,7 +30,7 @@ from centres.models import ActionRequired, Application
 from centres.states import CENTRE, ActionState, ApplicationState
 from centres.views.applications import find_application, places, trail
 from foundation import clock, documents, files
-from foundation.errors import NotAllowed, WrongState
+from foundation.errors import NotAllowed, WrongState, refuse_if
 from foundation.forms import refusals
 from foundation.workflow import guard
 
@@ -41,6 +44,12 @@ def find_action(request: SignedIn, pk: int) -> ActionRequired:
         "application__centre__organisation", "application__reviewer", "package", "evidence"
     )
     return get_object_or_404(rows, pk=pk)
+
+
+def _require_deciding(request: SignedIn, application: Application) -> None:
+    """A page for the reviewer who has declared to have no interest; the verbs check again."""
+    _require_reviewer(request, application)
+    refuse_if(rules.undeclared_problems(application.no_interest_declared_at is not None))
 
 
 def _require_reviewer(request: SignedIn, application: Application) -> None:
@@ -70,6 +79,51 @@ def take(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "centres/form.html", context)
 
 
+@require_http_methods(["GET", "POST"])
+def hand_over(request: SignedIn, pk: int) -> HttpResponse:
+    """Give the application to another Centre EQA, saying why."""
+    application = find_application(request, pk)
+    guard(application, "hand_over", request.user)
+    others = queries.holders(Role.CENTRE_EQA).exclude(pk=application.reviewer_id or 0)
+    form = HandOverForm(posted(request), reviewers=others, cancel_url=application.get_absolute_url())
+    if request.method == "POST" and form.is_valid():
+        to = form.cleaned_data["reviewer"]
+        with refusals(form):
+            actions.hand_over(application=application, to=to, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, f"{application.number} is handed to {to.name}; both have been told.")
+            return redirect(application)
+    reviewer = application.reviewer.name if application.reviewer else "Nobody"
+    context = {
+        "form": form,
+        "title": f"Hand {application.number} to another Centre EQA",
+        "caption": str(application.centre),
+        "lead": f"{reviewer} is reviewing it now. What has been decided and required so far stays [A6].",
+        "breadcrumbs": trail(application, ("Hand over", "")),
+    }
+    return render(request, "centres/form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def declare_no_interest(request: SignedIn, pk: int) -> HttpResponse:
+    """The Centre EQA an application was handed to declares to have no interest in the centre."""
+    application = find_application(request, pk)
+    _require_reviewer(request, application)
+    form = DeclareForm(posted(request), cancel_url=application.get_absolute_url())
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            actions.declare_no_interest(application=application, by=request.user, **form.cleaned_data)
+            messages.success(request, f"{application.number} is yours to review.")
+            return redirect(application)
+    context = {
+        "form": form,
+        "title": f"Declare before reviewing {application.number}",
+        "caption": str(application.centre),
+        "lead": "If you have an interest in this centre, tell the EPA team: somebody else has to review it [A6].",
+        "breadcrumbs": trail(application, ("Declare", "")),
+    }
+    return render(request, "centres/form.html", context)
+
+
 @require_POST
 def take_up(request: SignedIn, pk: int) -> HttpResponse:
     """Go on with an application that was handed in again."""
@@ -84,7 +138,7 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
     application = find_application(request, pk)
     if application.state != ApplicationState.IN_REVIEW:
         raise WrongState(f"{application.number} is not in review: it is “{application.get_state_display()}”.")
-    _require_reviewer(request, application)
+    _require_deciding(request, application)
     form = ReviewForm(posted(request), application=application, cancel_url=application.get_absolute_url())
     if request.method == "POST" and form.is_valid():
         decisions = [actions.Decision(*answer) for answer in form.decided()]
@@ -109,7 +163,7 @@ def require_actions(request: SignedIn, pk: int) -> HttpResponse:
     """Write what is additionally required and send it to the centre; a row is proposed for every criterion not met."""
     application = find_application(request, pk)
     guard(application, "require_actions", request.user)
-    _require_reviewer(request, application)
+    _require_deciding(request, application)
     reopened = application.actions.filter(state=ActionState.OPEN)
     proposals = action_proposals(application, clock.today() + dt.timedelta(days=PROPOSED_DAYS))
     formset: Any = ActionFormSet(
@@ -139,7 +193,7 @@ def approve(request: SignedIn, pk: int) -> HttpResponse:
     """Ask first, then approve and issue the contract in one step."""
     application = find_application(request, pk)
     guard(application, "approve", request.user)
-    _require_reviewer(request, application)
+    _require_deciding(request, application)
     back = reverse("centres:review", kwargs={"pk": application.pk})
     form = ConfirmForm(posted(request), submit_label="Approve and issue the contract", cancel_url=back)
     if request.method == "POST" and form.is_valid():
@@ -165,7 +219,7 @@ def decline(request: SignedIn, pk: int) -> HttpResponse:
     """Decline with a reason."""
     application = find_application(request, pk)
     guard(application, "decline", request.user)
-    _require_reviewer(request, application)
+    _require_deciding(request, application)
     back = reverse("centres:review", kwargs={"pk": application.pk})
     form = ReasonForm(posted(request), submit_label="Decline the application", cancel_url=back)
     if request.method == "POST" and form.is_valid():
@@ -213,7 +267,7 @@ def settle(request: SignedIn, pk: int) -> HttpResponse:
     """The reviewer closes an action or sends it back to be answered again."""
     action = find_action(request, pk)
     guard(action, "close", request.user)
-    _require_reviewer(request, action.application)
+    _require_deciding(request, action.application)
     back = reverse("centres:review", kwargs={"pk": action.application_id})
     form = CommentForm(posted(request), cancel_url=back)
     if request.method == "POST" and form.is_valid():

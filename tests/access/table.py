@@ -126,6 +126,8 @@ CENTRES = [
     Rule("centres:check", APPLICATION, WRITERS),
     Rule("centres:withdraw", APPLICATION, WRITERS),
     Rule("centres:take", APPLICATION, EQAS),
+    Rule("centres:hand_over", APPLICATION, {"team"}),
+    Rule("centres:declare", APPLICATION, {"eqa"}),
     Rule("centres:take_up", APPLICATION, {"eqa"}, methods=ASKS),
     Rule("centres:review", APPLICATION, {"eqa"}),
     Rule("centres:require", APPLICATION, {"eqa"}),

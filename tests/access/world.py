@@ -40,7 +40,17 @@ NOW = dt.datetime(2026, 9, 18, 16, 30, tzinfo=clock.LONDON)
 LONG_AGO = NOW - dt.timedelta(days=140)
 AGO = NOW - dt.timedelta(days=65)
 BEFORE_THAT = NOW - dt.timedelta(days=130)
-STAGES = ("draft", "submitted", "in_review", "actions_required", "resubmitted", "preparing", "offered", "signed")
+STAGES = (
+    "draft",
+    "submitted",
+    "in_review",
+    "handed_over",
+    "actions_required",
+    "resubmitted",
+    "preparing",
+    "offered",
+    "signed",
+)
 At = dict[str, Any]
 
 
@@ -156,6 +166,10 @@ def build_approval(side: Side, versions: dict[str, StandardVersion]) -> None:
     )
     submitted = centres.submitted_application(centre, versions["submitted"])
     side.put_pk(submitted.pk, "centres:take", "centres:application")
+    eqa = centres.centre_eqa()
+    other = User.objects.filter(memberships__role=Role.CENTRE_EQA).exclude(pk=eqa.pk)[0]
+    passed_on = centres.application_in_review(centre, versions["handed_over"], reviewer=other)
+    side.put_pk(centres.handed_over(passed_on, eqa).pk, "centres:declare")
     waiting = centres.actions_required(centres.application_in_review(centre, versions["actions_required"]))
     side.put_pk(waiting.actions.get().pk, "centres:answer")
     for stage in ("resubmitted", "in_review"):
@@ -170,6 +184,7 @@ def build_approval(side: Side, versions: dict[str, StandardVersion]) -> None:
         row = centre_actions.take_up(application=row, by=row.reviewer)
         side.put_pk(action.pk, "centres:settle", "centres:evidence")
         side.put_pk(row.pk, "centres:review", "centres:require", "centres:approve", "centres:decline")
+        side.put_pk(row.pk, "centres:hand_over")
     build_contracts(side, versions)
     charge = Charge.objects.filter(centre=centre).first() or centre_actions.charge(
         centre=centre, kind="resit", description="Resit", amount=Decimal("160.00"), about=centre, by=System("test")

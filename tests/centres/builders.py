@@ -138,6 +138,11 @@ def application_in_review(
     return actions.take(application=row, no_interest=True, by=reviewer or centre_eqa())
 
 
+def handed_over(application: Application, to: User) -> Application:
+    """The same application with another Centre EQA, who has not declared anything yet."""
+    return actions.hand_over(application=application, to=to, reason="Long illness.", by=epa_team())
+
+
 def decide_all(application: Application, *, met: bool = True, reason: str = "") -> None:
     """The reviewer answers every element × criterion alike."""
     criteria = list(ApprovalCriterion.objects.filter(version=application.version))

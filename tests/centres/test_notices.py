@@ -25,16 +25,20 @@ def sent(st0071):
     people.person(Role.CENTRE_READER, centre.organisation)
     gone = people.person(Role.CENTRE_STAFF, centre.organisation)
     gone.memberships.update(ended_on=clock.today())
-    first = builders.application_in_review(centre, st0071)
+    successor = people.person(Role.CENTRE_EQA)
+    first = builders.application_in_review(centre, st0071, reviewer=eqa)
     actions.decline(application=first, reason="Secret reason.", by=eqa)
-    second = builders.actions_required(builders.application_in_review(centre, st0071))
+    second = builders.actions_required(builders.application_in_review(centre, st0071, reviewer=eqa))
     action = second.actions.get()
     actions.answer_action(action=action, answer="Done", evidence=builders.stored_pdf(), by=owner)
     actions.resubmit(application=second, by=owner)
-    actions.take_up(application=second, by=eqa)
-    actions.close_action(action=action, by=eqa)
+    second.refresh_from_db()
+    second = actions.hand_over(application=second, to=successor, reason="Secret reason.", by=office)
+    second = actions.declare_no_interest(application=second, no_interest=True, by=successor)
+    actions.take_up(application=second, by=successor)
+    actions.close_action(action=action, by=successor)
     builders.decide_all(second)
-    contract = actions.approve(application=second, by=eqa)
+    contract = actions.approve(application=second, by=successor)
     builders.finish_document(contract.document)
     actions.offer_ready()
     contract = type(contract).objects.select_related("document__stored").get(pk=contract.pk)
@@ -47,7 +51,7 @@ def sent(st0071):
     actions.end(contract=contract, ends_on=clock.today(), reason="Secret reason.", by=office)
     builders.leave_register(centre.ukprn)
     builders.registered_provider(centre.ukprn)
-    return {"owner": owner, "staff": staff, "eqa": eqa, "gone": gone}
+    return {"owner": owner, "staff": staff, "eqa": eqa, "successor": successor, "gone": gone}
 
 
 TO_CENTRE = {
@@ -62,6 +66,12 @@ TO_CENTRE = {
     "left_register",
     "standing_changed",
 }
+TO_REVIEWERS = {
+    "application_submitted",
+    "application_resubmitted",
+    "application_handed_to_you",
+    "application_handed_on",
+}
 TO_OWNERS = {"contract_offered", "contract_sent_back"}
 
 
@@ -73,7 +83,8 @@ def kinds(**where) -> set[str]:
 def test_who_gets_what(sent):
     assert kinds(to_user=sent["owner"]) == TO_CENTRE
     assert kinds(to_user=sent["staff"]) == TO_CENTRE - TO_OWNERS
-    assert kinds(to_user=sent["eqa"]) == {"application_submitted", "application_resubmitted"}
+    assert kinds(to_user=sent["eqa"]) == {"application_submitted", "application_resubmitted", "application_handed_on"}
+    assert kinds(to_user=sent["successor"]) == {"application_submitted", "application_handed_to_you"}
     assert kinds(to_email=settings.EPA_TEAM_MAILBOX) == {
         "contract_signed",
         "standing_changed",
@@ -85,7 +96,7 @@ def test_who_gets_what(sent):
 
 def test_every_message_is_short_has_one_link_and_tells_nothing_it_need_not(sent):
     messages = Message.objects.filter(kind__startswith="centres.")
-    assert kinds() == TO_CENTRE | {"application_submitted", "application_resubmitted", "contract_signed"}
+    assert kinds() == TO_CENTRE | TO_REVIEWERS | {"contract_signed"}
     for message in messages:
         links = re.findall(r"http\S+", message.text)
         assert len(links) == 1, message.kind

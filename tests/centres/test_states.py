@@ -26,6 +26,9 @@ APPLICATION = {
     (A.IN_REVIEW, "decline"): (A.DECLINED, {EQA}),
     (A.ACTIONS_REQUIRED, "resubmit"): (A.RESUBMITTED, {OWNER, STAFF}),
     (A.ACTIONS_REQUIRED, "withdraw"): (A.WITHDRAWN, {OWNER, STAFF}),
+    (A.IN_REVIEW, "hand_over"): (A.IN_REVIEW, {EPA}),
+    (A.ACTIONS_REQUIRED, "hand_over"): (A.ACTIONS_REQUIRED, {EPA}),
+    (A.RESUBMITTED, "hand_over"): (A.RESUBMITTED, {EPA}),
     (A.RESUBMITTED, "take_up"): (A.IN_REVIEW, {EQA}),
 }
 ACTION = {

@@ -9,10 +9,13 @@ from centres.rules import (
     Cell,
     NewAction,
     ReviewFacts,
+    Successor,
     action_problems,
     approval_problems,
     decision_problems,
+    handing_over_problems,
     interest_problems,
+    undeclared_problems,
 )
 from centres.states import ActionState
 from foundation.errors import Problem
@@ -38,6 +41,31 @@ def codes(problems) -> list[tuple[str, str]]:
 )
 def test_the_reviewer_has_no_interest(declared, interests, member, found):
     assert [problem.code for problem in interest_problems(declared, interests, member)] == found
+
+
+@pytest.mark.clause("A6")
+@pytest.mark.parametrize(
+    ("changes", "reason", "found"),
+    [
+        ({}, "Ill", []),
+        ({}, " ", [("no_reason", "A6")]),
+        ({"is_eqa": False}, "Ill", [("not_an_eqa", "A6")]),
+        ({"is_reviewer": True}, "Ill", [("same_reviewer", "A6")]),
+        ({"is_member": True}, "Ill", [("reviewer_is_member", "A6")]),
+        ({"interests": ["owns a share"]}, "Ill", [("reviewer_has_interest", "A6")]),
+        ({"is_eqa": False, "interests": ["a", "b"]}, "", ["not_an_eqa", *["reviewer_has_interest"] * 2, "no_reason"]),
+    ],
+)
+def test_who_an_application_is_handed_to(changes, reason, found):
+    plain = {"name": "Erin", "is_eqa": True, "is_reviewer": False, "interests": [], "is_member": False}
+    problems = codes(handing_over_problems(Successor(**plain | changes), reason))
+    assert problems == [one if isinstance(one, tuple) else (one, "A6") for one in found]
+
+
+@pytest.mark.clause("A6")
+def test_nothing_is_decided_before_the_declaration():
+    assert codes(undeclared_problems(declared=False)) == [("interest_not_declared", "A6")]
+    assert undeclared_problems(declared=True) == []
 
 
 @pytest.mark.clause("A6")

@@ -54,8 +54,8 @@ class Scene:
 
 
 def play(stage: str, version: StandardVersion) -> Scene:
-    """The centre at a stage: opened, draft, submitted, in_review, actions_required, resubmitted, answered, offered,
-    signed, returned, in_force, charged."""
+    """The centre at a stage: opened, draft, submitted, in_review, handed_over, actions_required, resubmitted, answered,
+    offered, signed, returned, in_force, charged."""
     scene = Scene(builders.centre())
     centre = scene.centre
     match stage:
@@ -76,6 +76,11 @@ def play(stage: str, version: StandardVersion) -> Scene:
             scene.application = builders.submitted_application(centre, version)
         case "in_review":
             scene.application = builders.application_in_review(centre, version)
+        case "handed_over":
+            eqa, before = builders.centre_eqa(), people.person(Role.CENTRE_EQA)
+            scene.application = builders.handed_over(
+                builders.application_in_review(centre, version, reviewer=before), eqa
+            )
         case "actions_required" | "resubmitted" | "answered":
             _play_actions(scene, stage, version)
         case _:

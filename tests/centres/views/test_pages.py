@@ -252,6 +252,34 @@ def test_the_reviewer_sees_what_stands_between_review_and_approval(st0071):
     assert "Everything is met: the application can be approved." in words(eqa.get(url("review", scene.application)))
 
 
+@pytest.mark.clause("A6")
+def test_handing_a_review_over_and_declaring_on_the_pages(st0071):
+    scene = play("in_review", st0071)
+    application, eqa = scene.application, people.person(Role.CENTRE_EQA, name="Sue Successor")
+    team, before, owner = (client_of(who) for who in (builders.epa_team(), application.reviewer, scene.cast()["owner"]))
+    link = url("hand_over", application)
+    assert link in words(team.get(application.get_absolute_url()))
+    assert link not in words(before.get(application.get_absolute_url()))
+    choices = [pk for pk, _ in team.get(link).context["form"].fields["reviewer"].choices]
+    assert eqa.pk in choices
+    assert application.reviewer_id not in choices
+    empty = team.post(link, {"reviewer": eqa.pk, "reason": ""})
+    assert "Say why the reviewer changes." in words(empty)
+    told = words(team.post(link, {"reviewer": eqa.pk, "reason": "Secret illness."}, follow=True))
+    assert "is handed to Sue Successor; both have been told" in told
+    assert "Secret illness." in told
+    seen = words(owner.get(application.get_absolute_url()))
+    assert "Sue Successor" in seen
+    assert "Secret illness." not in seen
+    successor = client_of(eqa)
+    assert url("declare", application) in words(successor.get(application.get_absolute_url()))
+    assert "Go on with the review" not in words(successor.get(application.get_absolute_url()))
+    assert successor.post(url("declare", application), {}).status_code == 200
+    page = words(successor.post(url("declare", application), {"no_interest": "on"}, follow=True))
+    assert "Go on with the review" in page
+    assert successor.get(url("review", application)).status_code == 200
+
+
 @pytest.mark.clause("A8")
 def test_a_signature_without_consent_keeps_what_was_typed(st0071):
     scene = play("offered", st0071)
