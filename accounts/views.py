@@ -98,7 +98,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/link_gone.html", status=410)
     has_account = User.objects.filter(email__iexact=invitation.email).exists()
     form = AcceptForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         email=invitation.email,
         has_account=has_account,
         initial={"name": invitation.name},

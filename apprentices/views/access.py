@@ -1,20 +1,12 @@
 """For which centre a person registers."""
 
-from typing import cast
-
 from django.db.models import QuerySet
-from django.http import HttpRequest
 
-from accounts.models import User
+from accounts.requests import SignedIn
 from apprentices import queries
 from centres.models import Centre
 from foundation.errors import NotAllowed, Problem, Refused
 from standards.models import Package
-
-
-def person(request: HttpRequest) -> User:
-    """Who asks. Every page here is behind the sign-in, so it is never nobody."""
-    return cast("User", request.user)
 
 
 def only(packages: "QuerySet[Package]") -> Package | None:
@@ -23,9 +15,9 @@ def only(packages: "QuerySet[Package]") -> Package | None:
     return found[0] if len(found) == 1 else None
 
 
-def own_centre(request: HttpRequest) -> Centre:
+def own_centre(request: SignedIn) -> Centre:
     """The one centre the person writes for: NotAllowed where there is none, Refused where one has to be chosen."""
-    centres = queries.writing_centres(person(request))
+    centres = queries.writing_centres(request.user)
     if not centres:
         raise NotAllowed("Only a centre’s owners and staff register its apprentices.")
     if len(centres) > 1:

@@ -4,16 +4,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import RECORD_KEEPERS, require
+from accounts.requests import SignedIn
 from apprentices import actions, queries
 from apprentices.forms import EmployerForm
 from apprentices.models import Employer
-from apprentices.views.access import own_centre, person
+from apprentices.views.access import own_centre
 from centres.models import Centre
 from foundation.forms import refusals
 from foundation.lists import page_of
@@ -28,10 +29,10 @@ COLUMNS = [
 
 
 @require_GET
-def employers(request: HttpRequest) -> HttpResponse:
+def employers(request: SignedIn) -> HttpResponse:
     """Employers in sight."""
     rows = (
-        Employer.objects.visible_to(person(request))
+        Employer.objects.visible_to(request.user)
         .annotate(learners=Count("apprentices"))
         .order_by("name", "pk")
         .values("pk", "name", "contact_name", "town", "learners")
@@ -43,33 +44,33 @@ def employers(request: HttpRequest) -> HttpResponse:
     context = {
         "columns": COLUMNS,
         "page_obj": page,
-        "may_add": bool(queries.writing_centres(person(request))),
+        "may_add": bool(queries.writing_centres(request.user)),
         "breadcrumbs": [("Learners", reverse("apprentices:list")), ("Employers", "")],
     }
     return render(request, "apprentices/employers.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def employer_add(request: HttpRequest) -> HttpResponse:
+def employer_add(request: SignedIn) -> HttpResponse:
     """Add an employer to one's own centre."""
     return _edit(request, own_centre(request), None)
 
 
 @require_http_methods(["GET", "POST"])
-def employer_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def employer_edit(request: SignedIn, pk: int) -> HttpResponse:
     """Change an employer of the centre."""
-    employer = get_object_or_404(Employer.objects.visible_to(person(request)).select_related("centre"), pk=pk)
-    require(person(request), RECORD_KEEPERS, employer, "keep employers")
+    employer = get_object_or_404(Employer.objects.visible_to(request.user).select_related("centre"), pk=pk)
+    require(request.user, RECORD_KEEPERS, employer, "keep employers")
     return _edit(request, employer.centre, employer)
 
 
-def _edit(request: HttpRequest, centre: Centre, employer: Employer | None) -> HttpResponse:
+def _edit(request: SignedIn, centre: Centre, employer: Employer | None) -> HttpResponse:
     back = reverse("apprentices:employers")
     form = EmployerForm(request.POST or None, instance=employer, cancel_url=back)
     if form.is_valid():
         with refusals(form):
             fresh = Employer.objects.get(pk=employer.pk) if employer else None  # the form has written on the other
-            actions.save_employer(centre=centre, employer=fresh, by=person(request), **form.cleaned_data)
+            actions.save_employer(centre=centre, employer=fresh, by=request.user, **form.cleaned_data)
             messages.success(request, "The employer is saved.")
             return redirect(back)
     title = f"Change {employer.name}" if employer and not form.is_bound else "Employer"

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import RECORD_KEEPERS, require
+from accounts.requests import SignedIn
 from accounts.states import Role
 from apprentices import actions, queries, rules
 from apprentices.actions.registrations import assessment_problems
@@ -22,7 +23,7 @@ from apprentices.forms import (
     WithdrawForm,
 )
 from apprentices.models import Apprentice, Attainment, Registration, Support
-from apprentices.views.access import only, own_centre, person
+from apprentices.views.access import only, own_centre
 from centres import queries as centre_queries
 from centres.models import Centre
 from foundation import clock, documents, exports, files, workflow
@@ -47,11 +48,11 @@ ORDERS = {"name": "family_name", "employer": "employer__name", "start": "program
 
 
 @require_GET
-def learners(request: HttpRequest) -> HttpResponse:
+def learners(request: SignedIn) -> HttpResponse:
     """Learners in sight: filter, search, order, pages of fifty, CSV and Excel of exactly what is shown."""
-    found = LearnerFilter(request.GET, user=person(request), queryset=Apprentice.objects.visible_to(person(request)))
+    found = LearnerFilter(request.GET, user=request.user, queryset=Apprentice.objects.visible_to(request.user))
     rows = queries.rows_for_list(found.qs).order_by(*_order(request.GET.get("sort", "")))
-    columns = COLUMNS if person(request).is_centre else [*COLUMNS, CENTRE_COLUMN]
+    columns = COLUMNS if request.user.is_centre else [*COLUMNS, CENTRE_COLUMN]
     kind = exports.wanted(request)
     if kind:
         shown = (queries.list_row(row) for row in rows.iterator(chunk_size=2_000))
@@ -62,7 +63,7 @@ def learners(request: HttpRequest) -> HttpResponse:
         "filter": found,
         "columns": columns,
         "page_obj": page,
-        "may_register": bool(queries.writing_centres(person(request))),
+        "may_register": bool(queries.writing_centres(request.user)),
         "breadcrumbs": [("Learners", "")],
     }
     return render(request, "apprentices/learners.html", context)
@@ -75,7 +76,7 @@ def _order(sort: str) -> list[str]:
 
 
 @require_http_methods(["GET", "POST"])
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: SignedIn) -> HttpResponse:
     """Register one learner (D1–D4)."""
     centre = own_centre(request)
     today = clock.today()
@@ -83,7 +84,7 @@ def register(request: HttpRequest) -> HttpResponse:
     form = RegisterForm(
         request.POST or None,
         packages=packages,
-        initial={"declared_by": person(request).name, "package": only(packages)},
+        initial={"declared_by": request.user.name, "package": only(packages)},
         cancel_url=reverse("apprentices:list"),
     )
     if form.is_valid():
@@ -93,7 +94,7 @@ def register(request: HttpRequest) -> HttpResponse:
                 package=form.cleaned_data["package"],
                 learner=form.learner,
                 declared_by=form.cleaned_data["declared_by"],
-                by=person(request),
+                by=request.user,
             )
             messages.success(request, f"{made.apprentice.full_name} is registered: {made.number}.")
             return redirect("learner", made.apprentice_id)
@@ -115,20 +116,20 @@ def gate_problems(centre: Centre, packages: "QuerySet[Package]") -> list[Problem
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedIn, pk: int) -> HttpResponse:
     """Correct a learner's record."""
     apprentice = _in_sight(request, pk)
-    require(person(request), RECORD_KEEPERS, apprentice, "change this learner’s record")
+    require(request.user, RECORD_KEEPERS, apprentice, "change this learner’s record")
     form = CorrectionForm(
         request.POST or None,
         apprentice=apprentice,
-        may_change_uln=person(request).holds(Role.EPA_TEAM, apprentice),
+        may_change_uln=request.user.holds(Role.EPA_TEAM, apprentice),
         cancel_url=reverse("learner", args=[pk]),
     )
     if form.is_valid():
         with refusals(form):
             actions.correct_apprentice(
-                apprentice=apprentice, learner=form.learner, employer=form.cleaned_data["employer"], by=person(request)
+                apprentice=apprentice, learner=form.learner, employer=form.cleaned_data["employer"], by=request.user
             )
             messages.success(request, "The record is changed.")
             return redirect("learner", pk)
@@ -136,27 +137,27 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def add_attainment(request: HttpRequest, pk: int) -> HttpResponse:
+def add_attainment(request: SignedIn, pk: int) -> HttpResponse:
     """Record English or maths (B4)."""
     apprentice = _in_sight(request, pk)
-    require(person(request), RECORD_KEEPERS, apprentice, "record attainments")
+    require(request.user, RECORD_KEEPERS, apprentice, "record attainments")
     back = reverse("learner", args=[pk])
     form = AttainmentForm(request.POST or None, request.FILES or None, cancel_url=back)
     if form.is_valid():
         with refusals(form):
             values = dict(form.cleaned_data)
             values["evidence"] = _evidence(values["evidence"], request)
-            actions.record_attainment(apprentice=apprentice, by=person(request), **values)
+            actions.record_attainment(apprentice=apprentice, by=request.user, **values)
             messages.success(request, "The qualification is recorded.")
             return redirect(back)
     return _form_page(request, form, apprentice, f"English or maths of {apprentice}")
 
 
 @require_http_methods(["GET", "POST"])
-def support(request: HttpRequest, pk: int) -> HttpResponse:
+def support(request: SignedIn, pk: int) -> HttpResponse:
     """What changes the English and maths requirement (B4)."""
     apprentice = _in_sight(request, pk)
-    require(person(request), RECORD_KEEPERS, apprentice, "record this")
+    require(request.user, RECORD_KEEPERS, apprentice, "record this")
     existing = Support.objects.filter(apprentice=apprentice).first()
     form = SupportForm(
         request.POST or None, request.FILES or None, instance=existing, cancel_url=reverse("learner", args=[pk])
@@ -165,30 +166,30 @@ def support(request: HttpRequest, pk: int) -> HttpResponse:
         with refusals(form):
             values = dict(form.cleaned_data)
             values["evidence"] = _evidence(values["evidence"], request)
-            actions.record_support(apprentice=apprentice, by=person(request), **values)
+            actions.record_support(apprentice=apprentice, by=request.user, **values)
             messages.success(request, "Saved.")
             return redirect("learner", pk)
     return _form_page(request, form, apprentice, f"English and maths requirement of {apprentice}")
 
 
 @require_GET
-def attainment_evidence(request: HttpRequest, pk: int) -> FileResponse:
+def attainment_evidence(request: SignedIn, pk: int) -> FileResponse:
     """The evidence of an attainment."""
-    row = get_object_or_404(Attainment.objects.visible_to(person(request)).select_related("evidence"), pk=pk)
+    row = get_object_or_404(Attainment.objects.visible_to(request.user).select_related("evidence"), pk=pk)
     return documents.respond(row.evidence)
 
 
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     """Withdraw a registration, after saying what that means."""
-    rows = Registration.objects.visible_to(person(request)).select_related("apprentice__centre", "package", "charge")
+    rows = Registration.objects.visible_to(request.user).select_related("apprentice__centre", "package", "charge")
     registration = get_object_or_404(rows, pk=pk)
-    workflow.guard(registration, "withdraw", person(request))
+    workflow.guard(registration, "withdraw", request.user)
     back = reverse("learner", args=[registration.apprentice_id])
     form = WithdrawForm(request.POST or None, cancel_url=back)
     if form.is_valid():
         with refusals(form):
-            actions.withdraw(registration=registration, by=person(request), **form.cleaned_data)
+            actions.withdraw(registration=registration, by=request.user, **form.cleaned_data)
             messages.success(request, f"{registration.number} is withdrawn.")
             return redirect(back)
     epa = getattr(registration, "epa", None)  # of a storey above: see actions.registrations.assessment_problems
@@ -202,15 +203,15 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "apprentices/withdraw.html", context, status=422 if form.errors else 200)
 
 
-def _in_sight(request: HttpRequest, pk: int) -> Apprentice:
-    rows = Apprentice.objects.visible_to(person(request)).select_related("centre__organisation", "employer")
+def _in_sight(request: SignedIn, pk: int) -> Apprentice:
+    rows = Apprentice.objects.visible_to(request.user).select_related("centre__organisation", "employer")
     return get_object_or_404(rows, pk=pk)
 
 
-def _evidence(uploaded: Any, request: HttpRequest) -> Any:
+def _evidence(uploaded: Any, request: SignedIn) -> Any:
     if not uploaded:
         return None
-    return files.store(uploaded, by=person(request), kinds=files.PDF | files.IMAGES)
+    return files.store(uploaded, by=request.user, kinds=files.PDF | files.IMAGES)
 
 
 def _crumbs(apprentice: Apprentice, last: str) -> list[tuple[str, str]]:
@@ -221,6 +222,6 @@ def _crumbs(apprentice: Apprentice, last: str) -> list[tuple[str, str]]:
     ]
 
 
-def _form_page(request: HttpRequest, form: Any, apprentice: Apprentice, title: str) -> HttpResponse:
+def _form_page(request: SignedIn, form: Any, apprentice: Apprentice, title: str) -> HttpResponse:
     context = {"form": form, "apprentice": apprentice, "title": title, "breadcrumbs": _crumbs(apprentice, "Change")}
     return render(request, "apprentices/form.html", context, status=422 if form.errors else 200)

@@ -4,17 +4,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.requests import SignedIn, posted
 from apprentices import actions, queries, sheets
 from apprentices.forms import ConfirmForm, DiscardForm, UploadForm
 from apprentices.models import Upload, UploadRow
 from apprentices.rules import FIELDS
 from apprentices.states import UploadState
-from apprentices.views.access import only, own_centre, person
+from apprentices.views.access import only, own_centre
 from centres import queries as centre_queries
 from foundation import audit, clock, exports, files, workflow
 from foundation.forms import refusals
@@ -39,7 +40,7 @@ COLUMNS = [
 
 
 @require_GET
-def template(_request: HttpRequest, kind: str) -> HttpResponse:
+def template(_request: SignedIn, kind: str) -> HttpResponse:
     """The empty sheet to fill in."""
     if kind == "csv":
         return exports.attachment(sheets.template_csv(), "learners-template.csv")
@@ -47,15 +48,15 @@ def template(_request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_GET
-def uploads(request: HttpRequest) -> HttpResponse:
+def uploads(request: SignedIn) -> HttpResponse:
     """Sheets uploaded, newest first."""
-    rows = Upload.objects.visible_to(person(request)).select_related("package", "uploaded_by").order_by("-uploaded_at")
+    rows = Upload.objects.visible_to(request.user).select_related("package", "uploaded_by").order_by("-uploaded_at")
     page: Any = page_of(request, rows)
     page.object_list = [_listed(row) for row in page.object_list]
     context = {
         "columns": COLUMNS,
         "page_obj": page,
-        "may_register": bool(queries.writing_centres(person(request))),
+        "may_register": bool(queries.writing_centres(request.user)),
         "breadcrumbs": [("Learners", reverse("apprentices:list")), ("Uploads", "")],
     }
     return render(request, "apprentices/uploads.html", context)
@@ -74,7 +75,7 @@ def _listed(row: Upload) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedIn) -> HttpResponse:
     """Upload a sheet to be checked."""
     centre = own_centre(request)
     packages = centre_queries.approved_packages(centre, clock.today())
@@ -91,7 +92,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 centre=centre,
                 package=form.cleaned_data["package"],
                 uploaded_file=form.cleaned_data["file"],
-                by=person(request),
+                by=request.user,
             )
             return redirect("apprentices:upload", made.pk)
     context = {
@@ -103,7 +104,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def upload(request: HttpRequest, pk: int) -> HttpResponse:
+def upload(request: SignedIn, pk: int) -> HttpResponse:
     """How the check is getting on; what it found; what was registered."""
     found = _in_sight(request, pk)
     context: dict[str, Any] = {
@@ -111,15 +112,15 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         "problems": queries.as_problems(found.problems),
         "events": audit.history(found),
         "breadcrumbs": _crumbs(found),
-        "may_confirm": workflow.can(found, "confirm", person(request)),
-        "may_discard": workflow.can(found, "discard", person(request)),
+        "may_confirm": workflow.can(found, "confirm", request.user),
+        "may_discard": workflow.can(found, "discard", request.user),
     }
     if found.state not in {UploadState.CHECKING, UploadState.UNREADABLE}:
         context |= _rows(request, found)
     return render(request, "apprentices/upload.html", context)
 
 
-def _rows(request: HttpRequest, found: Upload) -> dict[str, Any]:
+def _rows(request: SignedIn, found: Upload) -> dict[str, Any]:
     """The rows chosen by kind and column, fifty a page."""
     kind = request.GET.get("rows", "bad" if found.bad_count else "good")
     column = request.GET.get("column", "")
@@ -143,13 +144,13 @@ def _row(row: UploadRow) -> dict[str, Any]:
 
 
 @require_GET
-def progress(request: HttpRequest, pk: int) -> HttpResponse:
+def progress(request: SignedIn, pk: int) -> HttpResponse:
     """The part of the page that says how far the check is, for the page to ask again."""
     return render(request, "apprentices/_progress.html", {"upload": _in_sight(request, pk)})
 
 
 @require_GET
-def problem_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_sheet(request: SignedIn, pk: int) -> HttpResponse:
     """The centre's own file again, with what is wrong in each row and the cells marked."""
     found = _in_sight(request, pk)
     table = read(files.path_of(found.file), name_hint=found.file.original_name)
@@ -159,21 +160,21 @@ def problem_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm(request: SignedIn, pk: int) -> HttpResponse:
     """What will be registered and charged; then it is (D3, D4)."""
     found = _in_sight(request, pk)
-    workflow.guard(found, "confirm", person(request))
+    workflow.guard(found, "confirm", request.user)
     back = reverse("apprentices:upload", args=[pk])
     form = ConfirmForm(
         request.POST or None,
-        initial={"declared_by": person(request).name},
+        initial={"declared_by": request.user.name},
         cancel_url=back,
         submit_label=f"Register {found.good_count} learner{'' if found.good_count == 1 else 's'}",
     )
     if form.is_valid():
         with refusals(form):
             name = form.cleaned_data["declared_by"]
-            actions.confirm_upload(upload=found, declared_by=name, by=person(request))
+            actions.confirm_upload(upload=found, declared_by=name, by=request.user)
             return redirect(back)
     price = queries.package_price(found.package, clock.today())
     amount = price.amount if price else Decimal(0)
@@ -188,14 +189,14 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard(request: SignedIn, pk: int) -> HttpResponse:
     """Put the upload aside, after asking."""
     found = _in_sight(request, pk)
-    workflow.guard(found, "discard", person(request))
+    workflow.guard(found, "discard", request.user)
     back = reverse("apprentices:upload", args=[pk])
-    form = DiscardForm(request.POST if request.method == "POST" else None, cancel_url=back)
+    form = DiscardForm(posted(request), cancel_url=back)
     if form.is_valid():
-        actions.discard_upload(upload=found, by=person(request))
+        actions.discard_upload(upload=found, by=request.user)
         messages.success(request, f"{found.number} is discarded; nothing of it was registered.")
         return redirect("apprentices:uploads")
     context = {
@@ -206,8 +207,8 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "apprentices/upload_discard.html", context)
 
 
-def _in_sight(request: HttpRequest, pk: int) -> Upload:
-    rows = Upload.objects.visible_to(person(request)).select_related(
+def _in_sight(request: SignedIn, pk: int) -> Upload:
+    rows = Upload.objects.visible_to(request.user).select_related(
         "centre__organisation", "package__version__standard", "file", "uploaded_by"
     )
     return get_object_or_404(rows, pk=pk)
