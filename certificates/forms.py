@@ -75,6 +75,13 @@ class PlainForm(PortalForm):
     """A confirmation without fields."""
 
 
+class CancelForm(PlainForm):
+    """Giving a claim up."""
+
+    submit_label = "Cancel the claim"
+    submit_warning = True
+
+
 class WithdrawForm(PlainForm):
     """The apprentice takes the consent back."""
 

@@ -12,13 +12,22 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import links
-from accounts.access import require_sight
-from accounts.requests import SignedIn
+from accounts.access import require, require_sight
+from accounts.requests import SignedIn, posted
 from accounts.states import CENTRE_WRITERS
 from apprentices.models import Apprentice
 from certificates import queries
 from certificates.actions import claims, consent, records
-from certificates.forms import ByHandForm, CheckForm, ClaimFilter, ConsentForm, PassedFilter, PlainForm, WithdrawForm
+from certificates.forms import (
+    ByHandForm,
+    CancelForm,
+    CheckForm,
+    ClaimFilter,
+    ConsentForm,
+    PassedFilter,
+    PlainForm,
+    WithdrawForm,
+)
 from certificates.models import TEAM, Claim, ClaimBatch, RecordOfAchievement
 from epa.models import EPA
 from foundation import audit, documents, exports, workflow
@@ -84,6 +93,7 @@ def _passed_row(epa: EPA, *, writer: bool) -> SimpleNamespace:
 def claim_record(request: SignedIn, pk: int) -> HttpResponse:
     """Claim the record of achievement of one EPA."""
     epa = get_object_or_404(EPA.objects.visible_to(request.user), pk=pk)
+    require(request.user, CENTRE_WRITERS, epa, "claim this record of achievement")
     problems = records.problems(epa)
     form = PlainForm(
         request.POST if request.method == "POST" else None,
@@ -290,10 +300,25 @@ def try_again(request: SignedIn, pk: int) -> HttpResponse:
     return redirect("certificates:claim", pk=row.pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def cancel(request: SignedIn, pk: int) -> HttpResponse:
-    """Give a claim up."""
-    row = get_object_or_404(Claim.objects.visible_to(request.user), pk=pk)
-    claims.cancel(claim=row, by=request.user)
-    messages.success(request, f"Claim {row.number} is cancelled.")
-    return redirect("certificates:claim", pk=row.pk)
+    """Say what giving a claim up does, then do it (F5)."""
+    row = get_object_or_404(
+        Claim.objects.visible_to(request.user).select_related("batch", "result__epa__registration__apprentice"), pk=pk
+    )
+    workflow.guard(row, "cancel", request.user)
+    form = CancelForm(posted(request), cancel_url=row.get_absolute_url())
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            claims.cancel(claim=row, by=request.user)
+            messages.success(request, f"Claim {row.number} is cancelled.")
+            return redirect("certificates:claim", pk=row.pk)
+    context = {
+        "claim": row,
+        "form": form,
+        "apprentice": row.result.epa.registration.apprentice,
+        "keeps_back": claims.problems_of(row.result),
+        "rows": _claim_rows(row, inside=True),
+        "breadcrumbs": [CLAIMS, (row.number, row.get_absolute_url()), ("Cancel", "")],
+    }
+    return render(request, "certificates/cancel.html", context)

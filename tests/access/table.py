@@ -237,7 +237,7 @@ ASSESSING = [
 ]
 CERTIFICATES = [
     Rule("certificates:list", methods=READS),
-    Rule("certificates:claim_record", ASSESSED, writes=WRITERS),
+    Rule("certificates:claim_record", ASSESSED, WRITERS),
     Rule("certificates:record", LEARNER, methods=READS),
     Rule("certificates:record_pdf", LEARNER, methods=READS),
     Rule("certificates:check", public=True),
@@ -249,7 +249,7 @@ CERTIFICATES = [
     Rule("certificates:waiting", TEAM, methods=READS),
     Rule("certificates:claim", LEARNER, writes={"team"}),
     Rule("certificates:try_again", LEARNER, {"team"}, methods=ASKS),
-    Rule("certificates:cancel", LEARNER, {"team"}, methods=ASKS),
+    Rule("certificates:cancel", LEARNER, {"team"}),
 ]
 RULES = [*ROOF, *ACCOUNT, *PEOPLE, *CENTRES, *APPRENTICES, *PREPARING, *ASSESSING, *CERTIFICATES]
 # Django's administration is one entry: what is under it is for administrators, and test_admin.py walks it.

@@ -64,6 +64,7 @@ def test_pages_of_the_office_and_the_centre(
         "claims": reverse("certificates:claims"),
         "waiting": reverse("certificates:waiting"),
         "claim": claim,
+        "cancel": reverse("certificates:cancel", args=[made[1].pk]),
         "record": record.get_absolute_url(),
     }
     sign_in(page, live_server.url, person(Role.EPA_TEAM))

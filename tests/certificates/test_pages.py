@@ -138,8 +138,15 @@ def test_what_keeps_a_record_back_is_said(epa: EPA) -> None:
 
 @pytest.mark.parametrize("role", [Role.CENTRE_READER, *OFFICE])
 def test_who_may_not_claim_a_record(epa: EPA, role: Role) -> None:
-    assert as_role(role, epa).post(URL("certificates:claim_record", args=[epa.pk])).status_code == 403
-    assert elsewhere().post(URL("certificates:claim_record", args=[epa.pk])).status_code == 404
+    """The page is its form, so it is shown to those who may send it; the others' learner's page leads nowhere there."""
+    address, other = URL("certificates:claim_record", args=[epa.pk]), as_role(role, epa)
+    assert [other.get(address).status_code, other.post(address).status_code] == [403, 403]
+    assert address not in other.get(URL("learner", args=[epa.registration.apprentice_id])).text
+    Result.objects.update(entered_in_ilr_at=clock.now())
+    writer = as_role(Role.CENTRE_STAFF, epa)
+    assert address in writer.get(URL("learner", args=[epa.registration.apprentice_id])).text
+    assert [elsewhere().get(address).status_code, elsewhere().post(address).status_code] == [404, 404]
+    assert not RecordOfAchievement.objects.exists()
 
 
 def test_a_record_and_its_pdf(epa: EPA, private_files: Any) -> None:
@@ -341,10 +348,45 @@ def test_settling_a_claim(epa: EPA, claim: Claim) -> None:
     assert team.post(URL("certificates:claim", args=[claim.pk]), {"reference": "00013001"}).status_code == 302
     claim.refresh_from_db()
     assert (claim.state, claim.reference) == ("submitted", "00013001")
-    stuck(claim, reference="")
-    assert team.post(URL("certificates:cancel", args=[claim.pk])).status_code == 302
+
+
+@pytest.mark.clause("F5")
+def test_cancelling_a_claim_asks_first_and_says_what_it_does(epa: EPA, claim: Claim) -> None:
+    team, address = as_role(Role.EPA_TEAM, epa), URL("certificates:cancel", args=[stuck(claim).pk])
+    assert address in team.get(claim.get_absolute_url()).text
+    page = team.get(address).text
+    for words in ("Nothing of it has been sent", "a new claim is made on the next Friday (clause F5)", "Featherstone"):
+        assert words in page
+    claim.refresh_from_db()
+    assert claim.state == "needs_person", "looking cancels nothing"
+    assert team.post(address).status_code == 302
     claim.refresh_from_db()
     assert claim.state == "cancelled"
+    assert team.get(address).status_code == 409
+
+
+def test_cancelling_warns_of_what_may_be_at_the_service_and_of_what_keeps_a_new_claim_back(
+    epa: EPA, claim: Claim
+) -> None:
+    stuck(claim, sent_at=clock.now())
+    type(epa.registration.apprentice.employer).objects.update(postcode="")
+    page = as_role(Role.EPA_TEAM, epa).get(URL("certificates:cancel", args=[claim.pk])).text
+    assert "this undoes nothing at the service" in page
+    assert "What keeps a new claim back" in page
+    assert "The postcode the certificate is sent to is not a UK postcode." in page
+    assert "on the next Friday (clause F5)" not in page
+
+
+def test_what_the_service_holds_offers_no_cancelling(epa: EPA, claim: Claim) -> None:
+    team, address = as_role(Role.EPA_TEAM, epa), URL("certificates:cancel", args=[claim.pk])
+    stuck(claim, reference="00013001")
+    assert address not in team.get(claim.get_absolute_url()).text
+    page = team.get(address)
+    assert "holds certificate 00013001" in page.text
+    assert 'value="Cancel the claim"' not in page.text
+    assert team.post(address).status_code == 200
+    claim.refresh_from_db()
+    assert claim.state == "needs_person"
 
 
 @pytest.mark.parametrize("name", ["claim", "try_again", "cancel"])
