@@ -342,7 +342,8 @@ def test_everything(environment: dict[str, str]) -> int:
     if code:
         failed.append("pytest")
     if environment.get("CHROMIUM"):
-        code, browser_closing = run_tests(environment, "-m", "e2e", "--durations=5")
+        # The journeys keep to one process, in their order; every other page is looked at in the second.
+        code, browser_closing = run_tests(environment, "-m", "e2e", "-n", "2", "--dist", "loadfile", "--durations=5")
         if code:
             failed.append("pytest in the browser")
         closing += browser_closing

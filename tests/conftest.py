@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache, caches
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadFileScheduling
 
 from foundation import clock, workingdays
 from foundation.models import ClosedDay
@@ -23,6 +25,19 @@ pytest_plugins = ["tests.standards.fixtures"]
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 HOLIDAYS = workingdays.bank_holidays(range(workingdays.FIRST_YEAR, workingdays.LAST_YEAR + 1))
+
+
+class JourneysTogether(LoadFileScheduling):
+    """A file to a worker, and all journeys to one: each goes on where the one before it ended."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "the journeys" if nodeid.startswith("tests/e2e/") else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> JourneysTogether | None:
+    """Ours in place of ``--dist loadfile``. Its groups by mark (``loadgroup``) do nothing with pytest 9.2."""
+    return JourneysTogether(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(autouse=True)

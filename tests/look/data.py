@@ -171,7 +171,7 @@ def columns() -> list[pieces.Column]:
 def page_of_rows() -> Any:
     """The third of many pages."""
     names = ["Ada Example", "Bartholomew Longname-Featherstonehaugh", "Cy O’Sample", "Dilys Ŵyn"]
-    states = ["Draft", "Confirmed", "Late", "Waiting"]
+    states = ["Draft", "Confirmed", "Late", "Evidence and signatures being collected"]
     rows = [
         {
             "name": names[number % 4],
