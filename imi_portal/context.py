@@ -13,12 +13,14 @@ TASKS = "tasks"  # the session's key
 CENTRE_NAVIGATION = [
     ("Home", "home"),
     ("Learners", "apprentices:list"),
+    ("Planner", "epa:planner"),
     ("Bookings", "epa:bookings"),
     ("Results", "epa:results"),
     ("Certificates", "certificates:list"),
-    ("Approval", "centres:applications"),
     ("Our centre", "centres:own"),
 ]
+# Entries whose pages lie elsewhere than under their own address: the centre's page leads to its applications too.
+LEADING_TO = {"centres:own": "/centres/"}
 NAVIGATION: dict[str, list[tuple[str, str]]] = {
     Role.EPA_TEAM: [
         ("Home", "home"),
@@ -85,7 +87,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _navigation(user: Any, path: str) -> list[dict[str, Any]]:
     """The entries with their addresses; of those the path lies below only the nearest is the current one."""
-    entries = [(label, reverse(name)) for label, name in _entries(user)]
-    matching = [url for _, url in entries if path == url or (url != "/" and path.startswith(url))]
+    entries = [(label, reverse(name), LEADING_TO.get(name) or reverse(name)) for label, name in _entries(user)]
+    matching = [below for _, _, below in entries if path == below or (below != "/" and path.startswith(below))]
     nearest = max(matching, key=len, default="")
-    return [{"label": label, "url": url, "current": url == nearest} for label, url in entries]
+    return [{"label": label, "url": url, "current": below == nearest} for label, url, below in entries]

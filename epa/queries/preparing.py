@@ -163,10 +163,19 @@ def centre_addresses(epa: EPA) -> frozenset[str]:
 
 def open_links(gateway: Gateway) -> list[Link]:
     """Links that were sent to signatories and are still good."""
+    return list(_good_links(SIGN, gateway))
+
+
+def comment_link(subject: ProjectSubject) -> Link | None:
+    """The link by which the employer can still comment on the subject (C5); there is at most one."""
+    return _good_links(COMMENT, subject).last()
+
+
+def _good_links(purpose: str, subject: Gateway | ProjectSubject) -> "QuerySet[Link]":
     rows = Link.objects.filter(
-        purpose=SIGN, subject_type=gateway._meta.label_lower, subject_id=gateway.pk, used_at=None, revoked_at=None
+        purpose=purpose, subject_type=subject._meta.label_lower, subject_id=subject.pk, used_at=None, revoked_at=None
     )
-    return list(rows.filter(expires_at__gt=clock.now()).order_by("created_at"))
+    return rows.filter(expires_at__gt=clock.now()).order_by("created_at")
 
 
 def booking_facts(epa: EPA) -> BookingFacts:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import require
 from accounts.requests import SignedIn, posted
-from accounts.states import Role
+from accounts.states import CENTRE_WRITERS, Role
 from epa.actions import arranging as actions
 from epa.actions import deadlines
 from epa.forms.arranging import ArrangingForm, MoveStartForm, WeekForm
@@ -36,6 +36,10 @@ EXPORTED: list[ExportColumn] = [
 ]
 
 
+# Who looks for dates for an assessment; an assessor is given them.
+PLANNING = frozenset({*CENTRE_WRITERS, Role.EPA_TEAM})
+
+
 @require_GET
 def calendar(request: SignedIn) -> HttpResponse:
     """A week of assessments: the EPA team sees all, an assessor its own, a centre those of its apprentices."""
@@ -51,6 +55,7 @@ def calendar(request: SignedIn) -> HttpResponse:
         "after": monday + dt.timedelta(days=7),
         "days": _by_day(rows),
         "count": len(rows),
+        "plans": bool(request.user.roles & PLANNING),
         "breadcrumbs": [("Calendar", "")],
     }
     return render(request, "epa/arrange_calendar.html", context)

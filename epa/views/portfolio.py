@@ -11,7 +11,7 @@ from epa.actions import portfolio as actions
 from epa.forms.gateway import ConfirmForm, DecideForm, PersonForm, PieceForm, SubjectForm
 from epa.models import EPA, Gateway, PortfolioPiece, ProjectSubject
 from epa.queries import preparing as queries
-from epa.states import CENTRE, TEAM
+from epa.states import CENTRE, TEAM, SubjectState
 from epa.views.gateway import find_gateway, form_page, gateway_of, trail
 from foundation import audit, documents
 from foundation.forms import refusals
@@ -106,7 +106,8 @@ def subject(request: SignedIn, pk: int) -> HttpResponse:
         "subject": row,
         "apprentice": row.epa.registration.apprentice,
         "decides": can(row, "agree", request.user),
-        "asks": row.state == "proposed" and may(request.user, (*CENTRE, *TEAM), row),
+        "asks": row.state == SubjectState.PROPOSED and may(request.user, (*CENTRE, *TEAM), row),
+        "link": queries.comment_link(row) if row.state == SubjectState.PROPOSED else None,
         "proposes": can(row, "propose_again", request.user),
         "events": audit.history(row),
         "breadcrumbs": trail(gateway_of(row.epa), ("Subject", "")),
@@ -116,18 +117,23 @@ def subject(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def ask_employer(request: SignedIn, pk: int) -> HttpResponse:
-    """Send the employer a link to comment on the subject."""
+    """Send the employer a link to comment on the subject, the first time or again."""
     row = _find_subject(request, pk)
     require(request.user, (*CENTRE, *TEAM), row, "ask the employer")
     employer = row.epa.registration.apprentice.employer
+    link = queries.comment_link(row)
     initial = {"name": employer.contact_name, "email": employer.contact_email}
+    if link is not None:
+        initial = {"name": link.name, "email": link.email}
     form = PersonForm(posted(request), initial=initial, cancel_url=row.get_absolute_url())
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             actions.ask_employer(subject=row, by=request.user, **form.cleaned_data)
             messages.success(request, "The link is on its way to the employer.")
             return redirect(row)
-    return form_page(request, form, "Ask the employer to comment", trail(gateway_of(row.epa), ("Ask", "")))
+    lead = f"The link sent to {link.name} stops working once another is sent." if link is not None else ""
+    crumbs = trail(gateway_of(row.epa), ("Ask", ""))
+    return form_page(request, form, "Ask the employer to comment", crumbs, lead=lead)
 
 
 @require_http_methods(["GET", "POST"])

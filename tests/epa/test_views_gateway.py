@@ -13,6 +13,7 @@ from epa.actions import portfolio
 from epa.models import EPA, Gateway, PortfolioPiece, ProjectSubject, Signature
 from epa.queries import preparing as queries
 from epa.rules import gateway as rules
+from foundation import clock
 from standards.models import StandardVersion
 from tests import builders as people
 from tests.centres.builders import epa_team
@@ -261,6 +262,40 @@ class TestSubject:
         assert "Too wide." in client.get(url("subject", subject.pk)).content.decode()
         assert client.post(url("subject_propose", epa.pk), {"subject": "Fewer calls on Mondays."}).status_code == 302
         assert ProjectSubject.objects.get().state == "proposed"
+
+    def test_a_link_that_is_out_is_shown_and_sent_again(self, epa: EPA, as_, at) -> None:
+        sent = dt.datetime(2026, 9, 14, 10, 0, tzinfo=clock.LONDON)
+        at(sent)
+        subject = portfolio.propose_subject(epa=epa, subject="Fewer calls.", by=builders.centre_user(epa))
+        address, ask = url("subject", subject.pk), url("subject_ask", subject.pk)
+        for user in (builders.centre_user(epa), epa_team()):
+            page = " ".join(as_(user).get(address).content.decode().split())
+            assert "Sam Manager (sam@example.org) has been sent a link to comment on Mon 14 Sep 2026" in page
+            assert "it can be used until Mon 28 Sep 2026" in page
+            assert f'href="{ask}">Send it again' in page
+            assert "Ask the employer<" not in page
+        centre = as_(builders.centre_user(epa))
+        asked = {"name": "Bo Boss", "email": "bo@firm.example"}
+        assert centre.post(ask, asked).status_code == 302
+        page = centre.get(ask)
+        assert [page.context["form"][name].value() for name in asked] == list(asked.values())
+        assert "The link sent to Bo Boss stops working" in page.content.decode()
+        assert "sam@example.org" not in centre.get(address).content.decode()
+        at(sent + dt.timedelta(days=15))
+        page = centre.get(address).content.decode()
+        assert "has been sent a link" not in page
+        assert "Ask the employer<" in page
+
+    def test_no_link_is_offered_again_once_it_was_used_or_the_subject_is_decided(self, epa: EPA, as_) -> None:
+        subject = portfolio.propose_subject(epa=epa, subject="Fewer calls.", by=builders.centre_user(epa))
+        portfolio.decide_subject(subject=subject, agreed=False, reason="Too wide.", by=epa_team())
+        assert "Send it again" not in as_(epa_team()).get(url("subject", subject.pk)).content.decode()
+        subject = portfolio.propose_subject(epa=epa, subject="Fewer.", by=builders.centre_user(epa))
+        link = queries.comment_link(subject)
+        assert link is not None
+        portfolio.comment_subject(link=link, comment="Fine.", shown_sha256=rules.digest("Fewer."))
+        assert "Send it again" not in as_(epa_team()).get(url("subject", subject.pk)).content.decode()
+        assert queries.comment_link(subject) is None
 
     def test_a_foreign_subject_is_not_found(self, epa: EPA, as_) -> None:
         subject = portfolio.propose_subject(epa=epa, subject="Fewer calls.", by=builders.centre_user(epa))

@@ -146,6 +146,26 @@ def test_every_address_of_every_navigation_answers_its_role(private_files) -> No
             assert client.get(entry["url"], follow=True).status_code == 200, (user, entry)
 
 
+def test_the_planner_is_in_the_navigation_of_those_who_book_and_marks_itself(st0071, private_files) -> None:
+    made = centre()
+    for user in (owner_of(made), person(Role.CENTRE_STAFF, made.organisation)):
+        page = signed_in(user).get(reverse("epa:planner"))
+        assert [entry["label"] for entry in page.context["shell"]["navigation"] if entry["current"]] == ["Planner"]
+    team = signed_in(epa_team())
+    for name in ("epa:bookings", "epa:calendar"):
+        assert reverse("epa:planner") in team.get(reverse(name)).content.decode(), name
+
+
+def test_a_centres_applications_lie_under_our_centre(st0071, private_files) -> None:
+    made = centre()
+    application = draft_application(made, st0071, filled_in=False)
+    client = signed_in(owner_of(made))
+    assert application.get_absolute_url() in client.get(reverse("centres:own"), follow=True).content.decode()
+    for address in (made.get_absolute_url(), application.get_absolute_url()):
+        entries = client.get(address).context["shell"]["navigation"]
+        assert [entry["label"] for entry in entries if entry["current"]] == ["Our centre"], address
+
+
 def test_search_finds_by_name_number_and_uln_within_sight(st0071, private_files) -> None:
     mine, other = approved_centre(st0071), approved_centre(st0071)
     row = registered(mine, epa_package(st0071), given_names="Siân", family_name="O'Brien-Ŵyn")
