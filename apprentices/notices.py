@@ -2,36 +2,26 @@
 
 from decimal import Decimal
 
-from django.conf import settings
-from django.urls import reverse
-
+from accounts import letters
 from apprentices.models import Upload
-from foundation import outbox
+from foundation.addresses import full
 
 
-def _post(upload: Upload, name: str, **context: object) -> None:
-    link = settings.BASE_URL + reverse("apprentices:upload", kwargs={"pk": upload.pk})
-    outbox.post(
-        f"apprentices.{name}",
-        to=upload.uploaded_by.email,
-        template=f"apprentices/{name}",
-        context={"upload": upload, "link": link, **context},
-        user=upload.uploaded_by,
-        about=upload,
-        once_key=f"apprentices.{name}:{upload.pk}",
-    )
+def _post(upload: Upload, kind: str, **context: object) -> None:
+    facts = {"upload": upload, "link": full("apprentices:upload", pk=upload.pk), **context}
+    letters.to_person(kind, upload.uploaded_by, facts, upload, f"{kind}:{upload.pk}")
 
 
 def upload_checked(upload: Upload) -> None:
     """The sheet has been checked and waits for confirmation."""
-    _post(upload, "upload_checked")
+    _post(upload, "apprentices.upload_checked")
 
 
 def upload_unreadable(upload: Upload) -> None:
     """The sheet could not be read."""
-    _post(upload, "upload_unreadable")
+    _post(upload, "apprentices.upload_unreadable")
 
 
 def upload_registered(upload: Upload, total: Decimal) -> None:
     """The summary of what was registered and charged."""
-    _post(upload, "upload_registered", total=total)
+    _post(upload, "apprentices.upload_registered", total=total)

@@ -3,9 +3,7 @@
 import secrets
 
 import segno
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
 from accounts.access import require
 from accounts.models import User
@@ -15,6 +13,7 @@ from certificates.models import RecordOfAchievement
 from epa.models import EPA, Result
 from epa.states import EPAState
 from foundation import audit, clock, documents, references
+from foundation.addresses import full
 from foundation.dates import date_long
 from foundation.errors import Problem, refuse_if
 from standards.states import Grade
@@ -58,7 +57,7 @@ def claim_record(*, epa: EPA, by: User) -> RecordOfAchievement:
         series=series,
         title="Record of achievement",
         template="documents/record_of_achievement.html",
-        context={**facts, "check_code": code, "check_home": settings.BASE_URL + reverse("certificates:check")},
+        context={**facts, "check_code": code, "check_home": full("certificates:check")},
         about=epa,
     )
     address = check_address(document.number, code)
@@ -83,7 +82,7 @@ def claim_record(*, epa: EPA, by: User) -> RecordOfAchievement:
 
 def check_address(number: str, code: str) -> str:
     """Where anyone can check a record of achievement."""
-    return settings.BASE_URL + reverse("certificates:check_one", kwargs={"number": number, "code": code})
+    return full("certificates:check_one", number=number, code=code)
 
 
 def check(number: str, code: str) -> RecordOfAchievement | None:

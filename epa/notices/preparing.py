@@ -2,102 +2,86 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
-from django.urls import reverse
 
+from accounts import letters
 from accounts.models import Link
-from centres import queries as centres
 from epa.models import EPA, Booking, ExceptionalClaim, Gateway, ProjectSubject
-from foundation import outbox
+from epa.queries.preparing import centre_people
+from foundation.addresses import full
 
 
-def _link(view: str, **kwargs: Any) -> str:
-    return settings.BASE_URL + reverse(f"epa:{view}", kwargs=kwargs)
-
-
-def _to_centre(name: str, epa: EPA, context: dict[str, Any], about: models.Model) -> None:
-    for person in centres.people(epa.registration.apprentice.centre):
-        outbox.post(f"epa.{name}", to=person.email, template=f"epa/{name}", context=context, user=person, about=about)
-
-
-def _to_team(name: str, context: dict[str, Any], about: models.Model) -> None:
-    outbox.post(f"epa.{name}", to=settings.EPA_TEAM_MAILBOX, template=f"epa/{name}", context=context, about=about)
+def _to_centre(kind: str, epa: EPA, context: dict[str, Any], about: models.Model) -> None:
+    letters.to_people(kind, centre_people(epa), context, about)
 
 
 def _of_gateway(gateway: Gateway) -> dict[str, Any]:
-    return {"apprentice": gateway.epa.registration.apprentice, "link": _link("gateway", pk=gateway.pk)}
+    return {"apprentice": gateway.epa.registration.apprentice, "link": full("epa:gateway", pk=gateway.pk)}
 
 
 def _of_booking(booking: Booking) -> dict[str, Any]:
     return {
         "booking": booking,
         "apprentice": booking.epa.registration.apprentice,
-        "link": _link("booking", pk=booking.pk),
+        "link": full("epa:booking", pk=booking.pk),
     }
+
+
+def _ask(kind: str, link: Link, address: str, about: Gateway | ProjectSubject) -> None:
+    apprentice = about.epa.registration.apprentice
+    context = {"person": link, "apprentice": apprentice, "centre": apprentice.centre, "link": address}
+    letters.to_address(kind, link.email, context, about)
 
 
 def asked_to_sign(link: Link, token: str, gateway: Gateway) -> None:
     """To the signatory: who asks, about whom, and the link that works once (B5)."""
-    apprentice = gateway.epa.registration.apprentice
-    context = {
-        "person": link,
-        "apprentice": apprentice,
-        "centre": apprentice.centre,
-        "link": _link("sign", token=token),
-    }
-    outbox.post("epa.asked_to_sign", to=link.email, template="epa/asked_to_sign", context=context, about=gateway)
+    _ask("epa.asked_to_sign", link, full("epa:sign", token=token), gateway)
 
 
 def signed(gateway: Gateway, party_label: str, left: int) -> None:
     """To the centre: a party has signed, and how many signatures are still missing."""
     context = {**_of_gateway(gateway), "party": party_label, "left": left}
-    _to_centre("signed", gateway.epa, context, gateway)
+    _to_centre("epa.signed", gateway.epa, context, gateway)
 
 
 def gateway_submitted(gateway: Gateway) -> None:
     """To the EPA team: there is a gateway to check."""
     centre = gateway.epa.registration.apprentice.centre
-    _to_team("gateway_submitted", {**_of_gateway(gateway), "centre": centre, "gateway": gateway}, gateway)
+    letters.to_epa_team(
+        "epa.gateway_submitted", {**_of_gateway(gateway), "centre": centre, "gateway": gateway}, gateway
+    )
 
 
 def gateway_returned(gateway: Gateway) -> None:
     """To the centre: the gateway came back; why is on the page."""
-    _to_centre("gateway_returned", gateway.epa, _of_gateway(gateway), gateway)
+    _to_centre("epa.gateway_returned", gateway.epa, _of_gateway(gateway), gateway)
 
 
 def gateway_accepted(gateway: Gateway, epa: EPA) -> None:
     """To the centre: accepted, and from when to when the EPA period runs (C9)."""
-    _to_centre("gateway_accepted", epa, {**_of_gateway(gateway), "epa": epa}, gateway)
+    _to_centre("epa.gateway_accepted", epa, {**_of_gateway(gateway), "epa": epa}, gateway)
 
 
 def asked_to_comment(link: Link, token: str, subject: ProjectSubject) -> None:
     """To the employer: what the apprentice wants to work on, with the link to comment on it once (C5)."""
-    apprentice = subject.epa.registration.apprentice
-    context = {
-        "person": link,
-        "apprentice": apprentice,
-        "centre": apprentice.centre,
-        "link": _link("comment", token=token),
-    }
-    outbox.post("epa.asked_to_comment", to=link.email, template="epa/asked_to_comment", context=context, about=subject)
+    _ask("epa.asked_to_comment", link, full("epa:comment", token=token), subject)
 
 
 def subject_proposed(subject: ProjectSubject) -> None:
     """To the EPA team: there is a subject to decide (C5)."""
-    _to_team("subject_proposed", _of_subject(subject), subject)
+    letters.to_epa_team("epa.subject_proposed", _of_subject(subject), subject)
 
 
 def subject_decided(subject: ProjectSubject) -> None:
     """To the centre: the subject is agreed, or is not and why is on the page (C5)."""
-    _to_centre("subject_decided", subject.epa, _of_subject(subject), subject)
+    _to_centre("epa.subject_decided", subject.epa, _of_subject(subject), subject)
 
 
 def _of_subject(subject: ProjectSubject) -> dict[str, Any]:
     return {
         "subject": subject,
         "apprentice": subject.epa.registration.apprentice,
-        "link": _link("subject", pk=subject.pk),
+        "link": full("epa:subject", pk=subject.pk),
     }
 
 
@@ -107,39 +91,39 @@ def epa_withdrawn(epa: EPA) -> None:
     context = {
         "apprentice": registration.apprentice,
         "registration": registration,
-        "link": _link("detail", pk=epa.pk),
+        "link": full("epa:detail", pk=epa.pk),
     }
-    _to_team("withdrawn_team", context, epa)
-    _to_centre("withdrawn", epa, context, epa)
+    letters.to_epa_team("epa.withdrawn_team", context, epa)
+    _to_centre("epa.withdrawn", epa, context, epa)
 
 
 def booking_requested(booking: Booking) -> None:
     """To the EPA team's mailbox: a booking to confirm (E3); to the centre: it has arrived."""
-    _to_team("booking_to_confirm", _of_booking(booking), booking)
-    _to_centre("booking_requested", booking.epa, _of_booking(booking), booking)
+    letters.to_epa_team("epa.booking_to_confirm", _of_booking(booking), booking)
+    _to_centre("epa.booking_requested", booking.epa, _of_booking(booking), booking)
 
 
 def booking_declined(booking: Booking) -> None:
     """To the centre: the request is declined; why is on the page."""
-    _to_centre("booking_declined", booking.epa, _of_booking(booking), booking)
+    _to_centre("epa.booking_declined", booking.epa, _of_booking(booking), booking)
 
 
 def booking_cancelled(booking: Booking) -> None:
     """To both sides: cancelled, and what it costs (E4)."""
-    _to_team("booking_cancelled_team", _of_booking(booking), booking)
-    _to_centre("booking_cancelled", booking.epa, _of_booking(booking), booking)
+    letters.to_epa_team("epa.booking_cancelled_team", _of_booking(booking), booking)
+    _to_centre("epa.booking_cancelled", booking.epa, _of_booking(booking), booking)
 
 
 def booking_rebooked(booking: Booking) -> None:
     """To the centre: IMI has rescheduled the cancelled booking into a new one (E5)."""
-    _to_centre("booking_rebooked", booking.epa, _of_booking(booking), booking)
+    _to_centre("epa.booking_rebooked", booking.epa, _of_booking(booking), booking)
 
 
 def exception_claimed(claim: ExceptionalClaim) -> None:
     """To the EPA team: exceptional circumstances to decide (E5). Says nothing of what they are."""
-    _to_team("exception_claimed", _of_booking(claim.booking), claim)
+    letters.to_epa_team("epa.exception_claimed", _of_booking(claim.booking), claim)
 
 
 def exception_decided(claim: ExceptionalClaim) -> None:
     """To the centre: the claim is decided (E5). Says nothing of what it is about."""
-    _to_centre("exception_decided", claim.booking.epa, {**_of_booking(claim.booking), "claim": claim}, claim)
+    _to_centre("epa.exception_decided", claim.booking.epa, {**_of_booking(claim.booking), "claim": claim}, claim)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import Link, Membership, User
 from apprentices.models import Attainment, Registration, Support
 from apprentices.states import RegistrationState
+from centres import queries as centres
 from epa.models import EPA, Booking, Gateway, PortfolioPiece, ProjectSubject, Signature
 from epa.rules import booking as booking_rules
 from epa.rules import gateway as rules
@@ -153,6 +154,11 @@ def criteria_of(epa: EPA) -> list[ComponentCriterion]:
         component__version=epa.registration.package.version_id, component__evidence_min__isnull=False
     )
     return list(rows.order_by("component__order", "order"))
+
+
+def centre_people(epa: EPA) -> QuerySet[User]:
+    """Those of the training provider who are written to."""
+    return centres.people(epa.registration.apprentice.centre)
 
 
 def centre_addresses(epa: EPA) -> frozenset[str]:
