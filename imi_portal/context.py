@@ -5,11 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from accounts.states import CENTRE_ROLES, Role
 from foundation import clock
+from imi_portal import task_count
 
-TASKS = "tasks"  # the session's key
 CENTRE_NAVIGATION = [
     ("Home", "home"),
     ("Learners", "apprentices:list"),
@@ -63,7 +64,7 @@ def _entries(user: Any) -> list[tuple[str, str]]:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """``shell`` for templates/base.html. The count of tasks is that of the last look at the home page."""
+    """``shell`` for templates/base.html. Tasks are counted where the page shows how many there are."""
     user = getattr(request, "user", None)
     base = {"demonstration": settings.MODE == "demonstration", "today": clock.today()}
     if user is None or not user.is_authenticated:
@@ -80,7 +81,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "organisation": acting,
             "organisations": organisations,
             "account_links": account_links,
-            "task_count": request.session.get(TASKS, 0),
+            "task_count": SimpleLazyObject(lambda: task_count.of(user)),
         }
     }
 

@@ -1,27 +1,37 @@
 """Each role's queue of work, most urgent first: the first thing everyone sees."""
 
+from collections.abc import Callable
+
 from accounts.models import User
 from accounts.states import CENTRE_ROLES, Role
 from imi_portal.queues import centre, office, team
 from imi_portal.queues.items import Board
 
-__all__ = ["Board", "board"]
+__all__ = ["Board", "board", "count"]
+
+
+FILLED_BY: list[tuple[frozenset[str], Callable[[Board, User], None]]] = [
+    (frozenset(CENTRE_ROLES), centre.fill),
+    (frozenset({Role.EPA_TEAM}), team.fill),
+    (frozenset({Role.CENTRE_EQA}), office.fill_eqa),
+    (frozenset({Role.INDEPENDENT_ASSESSOR}), office.fill_assessor),
+    (frozenset({Role.FINANCE}), office.fill_finance),
+    (frozenset({Role.ADMINISTRATOR}), office.fill_administrator),
+]
 
 
 def board(user: User) -> Board:
     """The boards of every role the person holds, as one, in order of urgency."""
-    whole = Board()
-    roles = user.roles
-    if roles & CENTRE_ROLES:
-        whole.add(centre.board(user))
-    if Role.EPA_TEAM in roles:
-        whole.add(team.board(user))
-    if Role.CENTRE_EQA in roles:
-        whole.add(office.eqa_board(user))
-    if Role.INDEPENDENT_ASSESSOR in roles:
-        whole.add(office.assessor_board(user))
-    if Role.FINANCE in roles:
-        whole.add(office.finance_board(user))
-    if Role.ADMINISTRATOR in roles:
-        whole.add(office.administrator_board(user))
-    return whole.sorted()
+    return _filled(Board(), user).sorted()
+
+
+def count(user: User) -> int:
+    """How much ``board`` would have to do, in one small query for each kind of work."""
+    return _filled(Board(counting=True), user).tasks
+
+
+def _filled(whole: Board, user: User) -> Board:
+    for roles, fill in FILLED_BY:
+        if user.roles & roles:
+            fill(whole, user)
+    return whole

@@ -17,17 +17,16 @@ from imi_portal.queues.items import Board, Figure, Item
 LEARNER = "registration__apprentice"
 
 
-def board(user: User) -> Board:
+def fill(whole: Board, user: User) -> None:
     """What a centre's people have to do, what they wait for, and their learners by stage."""
-    whole = Board()
     _approval(whole, user)
     _registration(whole, user)
     _assessment(whole, user)
     _afterwards(whole, user)
     _certificates(whole, user)
-    _waiting(whole, user)
-    _figures(whole, user)
-    return whole
+    if not whole.counting:
+        _waiting(whole, user)
+        _figures(whole, user)
 
 
 def _approval(whole: Board, user: User) -> None:

@@ -44,33 +44,41 @@ class Bar:
 
 @dataclass
 class Board:
-    """A role's home: to do, waited for, figures, and drawn rows under a title."""
+    """A role's home: to do, waited for, figures, and drawn rows under a title.
 
+    One that is only ``counting`` asks how many there are to do and nothing else, for the bar above every page.
+    """
+
+    counting: bool = False
     todo: list[Item] = field(default_factory=list)
     waiting: list[Item] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     charts: list[tuple[str, list[Bar]]] = field(default_factory=list)
     more: int = 0
 
-    def add(self, other: "Board") -> None:
-        self.todo += other.todo
-        self.waiting += other.waiting
-        self.figures += other.figures
-        self.charts += other.charts
-        self.more += other.more
+    @property
+    def tasks(self) -> int:
+        """How much there is to do, shown or not."""
+        return len(self.todo) + self.more
 
     def collect(self, rows: "QuerySet[Any]", item: Callable[[Any], Item]) -> None:
         """Put the first rows of a query on the to-do list and count what is left over."""
+        if self.counting:
+            self.more += rows.count()
+            return
         found = list(rows[: MOST + 1])
         if len(found) > MOST:
             self.more += rows.count() - MOST
         self.todo += [item(row) for row in found[:MOST]]
 
     def wait_for(self, rows: "QuerySet[Any]", item: Callable[[Any], Item]) -> None:
-        self.waiting += [item(row) for row in rows[:MOST]]
+        if not self.counting:
+            self.waiting += [item(row) for row in rows[:MOST]]
 
     def draw_states(self, title: str, rows: "QuerySet[Any]", states: type[TextChoices]) -> None:
         """Draw how many of the rows are in each state, in the order of the enum; empty states are left out."""
+        if self.counting:
+            return
         counted = dict(rows.order_by().values_list("state").annotate(number=Count("pk")).values_list("state", "number"))
         drawn = [(state.label, counted[state.value], "") for state in states if counted.get(state.value)]
         if drawn:

@@ -17,9 +17,8 @@ from foundation.models import Document, Message
 from imi_portal.queues.items import Board, Figure, Item, bars
 
 
-def eqa_board(user: User) -> Board:
+def fill_eqa(whole: Board, user: User) -> None:
     """Applications to take, to decide, resubmitted; actions that are due."""
-    whole = Board()
     applications = Application.objects.visible_to(user).select_related("centre__organisation", "version__standard")
     asked = {
         ApplicationState.SUBMITTED: ("Take", applications.filter(state=ApplicationState.SUBMITTED)),
@@ -42,7 +41,6 @@ def eqa_board(user: User) -> Board:
         )
     _actions_due(whole, user)
     whole.draw_states("Applications by state", applications, ApplicationState)
-    return whole
 
 
 def _actions_due(whole: Board, user: User) -> None:
@@ -60,9 +58,8 @@ def _actions_due(whole: Board, user: User) -> None:
     )
 
 
-def assessor_board(user: User) -> Board:
+def fill_assessor(whole: Board, user: User) -> None:
     """Today's assessments, results to enter, what comes."""
-    whole = Board()
     arranged = (
         Attempt.objects.visible_to(user)
         .filter(state=AttemptState.ARRANGED, assessor=user)
@@ -89,12 +86,12 @@ def assessor_board(user: User) -> Board:
             clock.london_date(row.scheduled_at),
         ),
     )
-    return whole
 
 
-def finance_board(user: User) -> Board:
+def fill_finance(whole: Board, user: User) -> None:
     """Charges of this month."""
-    whole = Board()
+    if whole.counting:
+        return
     month = clock.today().replace(day=1)
     start = dt.datetime.combine(month, dt.time(), tzinfo=clock.LONDON)
     figures = (
@@ -104,12 +101,23 @@ def finance_board(user: User) -> Board:
         Figure("charges this month", figures["number"], reverse("centres:charges")),
         Figure("pounds this month", f"£{figures['total'] or 0:,.2f}", reverse("centres:charges")),
     ]
-    return whole
 
 
-def administrator_board(user: User) -> Board:
+def fill_administrator(whole: Board, user: User) -> None:
     """What is stuck, and what the register changed."""
-    whole = Board()
+    latest = RegisterImport.objects.visible_to(user).first()
+    if latest is None:
+        whole.todo.append(
+            Item("Import the provider register", reverse("centres:register"), "There is none yet", clause="A1")
+        )
+    if whole.counting:
+        return
+    _stuck(whole, user)
+    if latest is not None:
+        _register(whole, user, latest)
+
+
+def _stuck(whole: Board, user: User) -> None:
     stuck_messages = Message.objects.exclude(set_aside_at=None).count()
     stuck_documents = Document.objects.exclude(set_aside_at=None).count()
     stuck_claims = unsettled(user).count()
@@ -122,12 +130,9 @@ def administrator_board(user: User) -> Board:
         Figure("claims to settle", stuck_claims, reverse("certificates:claims"), stuck_claims > 0),
         Figure("people of IMI", people.distinct().count(), reverse("admin:accounts_user_changelist")),
     ]
-    latest = RegisterImport.objects.visible_to(user).first()
-    if latest is None:
-        whole.todo.append(
-            Item("Import the provider register", reverse("centres:register"), "There is none yet", clause="A1")
-        )
-        return whole
+
+
+def _register(whole: Board, user: User, latest: RegisterImport) -> None:
     whole.figures.append(Figure("days since the register was imported", (clock.now() - latest.imported_at).days))
     changes = RegisterChange.objects.visible_to(user).filter(register_import=latest).order_by()
     kinds = changes.values_list("kind").annotate(number=Count("pk")).values_list("kind", "number")
@@ -135,4 +140,3 @@ def administrator_board(user: User) -> Board:
     rows = [(labels[kind], number, reverse("centres:register")) for kind, number in kinds]
     if rows:
         whole.charts.append(("The register's last changes", bars(rows)))
-    return whole

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -17,21 +17,25 @@ from imi_portal.queues.items import Bar, Board, Figure, Item, bars
 LEARNER = "registration__apprentice"
 
 
-def board(user: User) -> Board:
+def fill(whole: Board, user: User) -> None:
     """Results by days left, then what waits for a decision, then the assessors' load and the stages."""
-    whole = Board()
     _results(whole, user)
     _decisions(whole, user)
     _papers(whole, user)
     _bookings(whole, user)
-    _charts(whole, user)
-    return whole
+    if not whole.counting:
+        _days_left(whole, user)
+        _charts(whole, user)
+
+
+def _due(user: User) -> "QuerySet[Result]":
+    rows = Result.objects.visible_to(user).filter(released_at=None)
+    return rows.select_related(f"epa__{LEARNER}").order_by("due_on")
 
 
 def _results(whole: Board, user: User) -> None:
-    due = Result.objects.visible_to(user).filter(released_at=None).select_related(f"epa__{LEARNER}").order_by("due_on")
     whole.collect(
-        due,
+        _due(user),
         lambda row: Item(
             f"Release the result of {row.epa.registration.apprentice}",
             reverse("epa:result", args=[row.pk]),
@@ -40,6 +44,11 @@ def _results(whole: Board, user: User) -> None:
             "F1",
         ),
     )
+
+
+def _days_left(whole: Board, user: User) -> None:
+    """The SLA at a glance: the nearest results as working days left of 21."""
+    due = _due(user)
     today, calendar = clock.today(), workingdays.current()
     shown = []
     for row in due[:12]:

@@ -5,13 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.requests import SignedIn
-from imi_portal import queues
-from imi_portal.context import TASKS
+from imi_portal import queues, task_count
 
 
 @require_GET
 def home(request: SignedIn) -> HttpResponse:
     """The person's queue, most urgent first, what they wait for, and figures."""
     board = queues.board(request.user)
-    request.session[TASKS] = len(board.todo) + board.more
+    task_count.keep(request.user, board.tasks)
     return render(request, "imi_portal/home.html", {"board": board})

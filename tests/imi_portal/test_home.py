@@ -213,14 +213,6 @@ def test_before_release_the_learners_page_shows_the_centre_no_grade(st0071, priv
     assert "istinction" not in before
 
 
-def test_the_count_of_tasks_stands_in_the_bar(st0071, private_files) -> None:
-    one = centre()
-    draft_application(one, st0071, filled_in=False)
-    client = signed_in(owner_of(one))
-    client.get("/")
-    assert client.get(reverse("apprentices:list")).context["shell"]["task_count"] == 1
-
-
 def test_health_says_so_when_messages_wait_too_long(client, settings) -> None:
     from foundation import clock, outbox
 
