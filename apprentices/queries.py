@@ -1,12 +1,12 @@
 """Reads that more than one caller needs. Those for pages start from what the person may see."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -14,8 +14,10 @@ from accounts.states import CENTRE_WRITERS
 from apprentices.models import Apprentice, Registration, Upload, UploadRow
 from apprentices.rules import Known, KnownLearner, search_words
 from apprentices.states import RegistrationState, UploadState
-from centres.models import Centre
+from centres.models import Centre, Charge
+from centres.states import ChargeKind
 from foundation.errors import Problem
+from foundation.invariants import Finding
 from standards.models import Package, Price
 from standards.queries import price
 from standards.states import PriceKind
@@ -109,6 +111,28 @@ def problems_of_rows(rows: Iterable[UploadRow]) -> dict[int, list[Problem]]:
 def as_problems(stored: Sequence[dict[str, Any]]) -> list[Problem]:
     """Problems from how they are stored."""
     return [Problem(**problem) for problem in stored]
+
+
+def uncharged() -> "QuerySet[Registration]":
+    """For the hourly look: active registrations whose line of the account is not their own (D4).
+
+    A charge is always there; one of another kind, about another row, or of another centre is none. One that finance
+    has reversed was theirs, and is none of this.
+    """
+    own = Charge.objects.filter(
+        pk=OuterRef("charge"),
+        kind=ChargeKind.REGISTRATION,
+        about_type=Registration._meta.label_lower,
+        about_id=OuterRef("pk"),
+        centre=OuterRef("apprentice__centre"),
+    )
+    return Registration.objects.filter(~Exists(own), state=RegistrationState.ACTIVE).order_by("pk")
+
+
+def impossible() -> Iterator[Finding]:
+    """Rows of this storey that stand as no verb leaves them."""
+    for row in uncharged():
+        yield Finding("registration_uncharged", "D4", row, "is active without a charge of its own")
 
 
 def open_uploads(centre: Centre) -> "QuerySet[Upload]":

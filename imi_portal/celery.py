@@ -46,6 +46,10 @@ app.conf.update(
         # Looks: what has fallen due. Hourly, so that a machine that was down at the hour catches up.
         "look at deadlines": {"task": "epa.look_at_deadlines", "schedule": crontab(minute=5, hour="4-23")},
         "weekly claim": {"task": "certificates.weekly_claim", "schedule": crontab(minute=10, hour="4-23")},
+        "look for what cannot be": {
+            "task": "imi_portal.look_for_what_cannot_be",
+            "schedule": crontab(minute=50, hour="5-23"),
+        },
         "follow claims": {"task": "certificates.follow_claims", "schedule": crontab(minute=25, hour="4-23")},
     },
 )
