@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth import login
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,6 +11,7 @@ from accounts import actions
 from accounts.forms import AcceptForm, InviteForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Invitation, Membership, Organisation, User
+from accounts.outside import outside
 from accounts.requests import SignedIn, posted
 from foundation import clock
 from foundation.forms import refusals
@@ -89,7 +89,7 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     return redirect("accounts:people", pk=invitation.organisation_id)
 
 
-@login_not_required
+@outside
 @require_http_methods(["GET", "POST"])
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind an invitation's link: choose a password, come in."""
@@ -115,12 +115,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("account_login")
         login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
         return redirect("home")
-    response = render(
-        request, "accounts/accept.html", {"invitation": invitation, "form": form, "has_account": has_account}
-    )
-    # The link is a secret. Not "no-referrer": with it a browser sends "Origin: null" and the form is refused.
-    response.headers["Referrer-Policy"] = "strict-origin"
-    return response
+    context = {"invitation": invitation, "form": form, "has_account": has_account}
+    return render(request, "accounts/accept.html", context)
 
 
 @require_POST

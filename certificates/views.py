@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import links
 from accounts.access import require, require_sight
+from accounts.outside import outside
 from accounts.requests import SignedIn, posted
 from accounts.states import CENTRE_WRITERS
 from apprentices.models import Apprentice
@@ -96,7 +97,7 @@ def claim_record(request: SignedIn, pk: int) -> HttpResponse:
     require(request.user, CENTRE_WRITERS, epa, "claim this record of achievement")
     problems = records.problems(epa)
     form = PlainForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         submit_label="Claim the record of achievement",
         cancel_url=reverse("certificates:list"),
     )
@@ -172,7 +173,7 @@ def ask_consent(request: SignedIn, pk: int) -> HttpResponse:
     return redirect("learner", pk=apprentice.pk)
 
 
-@login_not_required
+@outside
 @require_http_methods(["GET", "POST"])
 def give_consent(request: HttpRequest, token: str) -> HttpResponse:
     """The apprentice's own page: read, agree, say where the certificate goes."""
@@ -184,30 +185,24 @@ def give_consent(request: HttpRequest, token: str) -> HttpResponse:
         data = form.cleaned_data
         with refusals(form):
             consent.give(link=link, address_line=data["address_line"], town=data["town"], postcode=data["postcode"])
-            return _private(render(request, "certificates/consent_done.html", {"given": True}))
+            return render(request, "certificates/consent_done.html", {"given": True})
     context = {"form": form, "wording": consent.WORDING, "name": link.name}
-    return _private(render(request, "certificates/consent.html", context))
+    return render(request, "certificates/consent.html", context)
 
 
-@login_not_required
+@outside
 @require_http_methods(["GET", "POST"])
 def withdraw_consent(request: HttpRequest, token: str) -> HttpResponse:
     """The apprentice takes the consent back."""
     link = links.find(token, consent.WITHDRAW)
     if link is None:
         return render(request, "accounts/link_gone.html", status=410)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    form = WithdrawForm(posted(request))
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             consent.withdraw(link=link)
-            return _private(render(request, "certificates/consent_done.html", {"given": False}))
-    return _private(render(request, "certificates/withdraw_consent.html", {"form": form, "name": link.name}))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    # The link is a secret. Not "no-referrer": with it a browser sends "Origin: null" and the form is refused.
-    response.headers["Referrer-Policy"] = "strict-origin"
-    return response
+            return render(request, "certificates/consent_done.html", {"given": False})
+    return render(request, "certificates/withdraw_consent.html", {"form": form, "name": link.name})
 
 
 @require_GET
@@ -241,7 +236,7 @@ def claim(request: SignedIn, pk: int) -> HttpResponse:
     row = get_object_or_404(
         Claim.objects.visible_to(request.user).select_related("batch", "result__epa__registration__apprentice"), pk=pk
     )
-    form = ByHandForm(request.POST if request.method == "POST" else None, initial={"reference": row.reference})
+    form = ByHandForm(posted(request), initial={"reference": row.reference})
     if request.method == "POST":
         workflow.guard(row, "confirm_by_hand", request.user)
     if form.is_valid():

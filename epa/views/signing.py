@@ -1,20 +1,15 @@
 """Pages outside the login: whoever holds a single-use link signs, looks at the portfolio, or comments on a subject.
 
-The token is in the path and nowhere else; no page here tells another site where it was called from. (It may tell us:
-without any referrer a browser sends its forms with the origin "null", which the check against forged requests refuses.)
+The token is in the path and nowhere else.
 """
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from accounts import links
 from accounts.models import Link
+from accounts.outside import outside
 from accounts.requests import posted
 from epa.actions import gateway as gateway_actions
 from epa.actions import portfolio
@@ -27,21 +22,6 @@ from epa.views.gateway import sign_page
 from foundation import documents
 from foundation.errors import Conflict, WrongState
 from foundation.forms import refusals
-
-View = Callable[..., HttpResponseBase]
-
-
-def outside(view: View) -> View:
-    """No login, no referrer to other sites, no search engine."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
-        response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex"
-        return response
-
-    return login_not_required(wrapped)
 
 
 def _closed(request: HttpRequest, why: str = "") -> HttpResponse:

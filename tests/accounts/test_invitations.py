@@ -106,7 +106,7 @@ def test_accepting_makes_the_account_and_the_role_and_signs_in(client: Client) -
     address = reverse("accounts:accept", kwargs={"token": token_of(row)})
     page = client.get(address)
     assert page.status_code == 200
-    assert page.headers["Referrer-Policy"] == "strict-origin"
+    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("strict-origin", "noindex")
     answer = client.post(address, {"name": "New Person", "password": PASSWORD})
     assert (answer.status_code, answer.url) == (302, "/")
     user = User.objects.get(email="new@example.org")

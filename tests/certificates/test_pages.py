@@ -196,7 +196,7 @@ def test_giving_consent(asked: EPA) -> None:
     anyone = Client()
     page = anyone.get(address)
     assert page.status_code == 200
-    assert page["Referrer-Policy"] == "strict-origin"
+    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("strict-origin", "noindex")
     assert "no-store" in page["Cache-Control"]
     assert consent.WORDING in html.unescape(page.text)
     assert not Consent.objects.exists(), "opening the page agrees to nothing"

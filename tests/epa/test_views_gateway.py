@@ -317,11 +317,11 @@ class TestSigningByLink:
         _, token = builders.asked(epa.gateway, "employer", "sam@firm.example", "Sam Manager")
         address = reverse("epa:sign", kwargs={"token": token})
         page = client.get(address)
-        assert (page.status_code, page["Referrer-Policy"], page["X-Robots-Tag"]) == (200, "same-origin", "noindex")
+        assert (page.status_code, page["Referrer-Policy"], page["X-Robots-Tag"]) == (200, "strict-origin", "noindex")
         assert rules.STATEMENTS["employer"][0] in page.content.decode()
         assert not Signature.objects.exists()
         done = client.post(address, signing_data(epa.gateway, "employer"))
-        assert (done.status_code, done["Referrer-Policy"]) == (200, "same-origin")
+        assert (done.status_code, done["Referrer-Policy"]) == (200, "strict-origin")
         assert Signature.objects.get().address == "127.0.0.1"
         for again in (client.get(address), client.post(address, signing_data(epa.gateway, "employer"))):
             assert again.status_code == 410
@@ -330,7 +330,7 @@ class TestSigningByLink:
 
     def test_a_token_that_never_was(self, client: Client, db: None) -> None:
         response = client.get(reverse("epa:sign", kwargs={"token": "nothing"}))
-        assert (response.status_code, response["Referrer-Policy"]) == (410, "same-origin")
+        assert (response.status_code, response["Referrer-Policy"]) == (410, "strict-origin")
 
     def test_a_link_for_one_thing_does_not_do_another(self, epa: EPA, client: Client) -> None:
         portfolio.propose_subject(epa=epa, subject="Fewer calls.", by=builders.centre_user(epa))
@@ -396,7 +396,7 @@ class TestCommenting:
         subject = portfolio.propose_subject(epa=epa, subject="Fewer calls.\nOn Mondays.", by=builders.centre_user(epa))
         address = reverse("epa:comment", kwargs={"token": builders.token_sent("sam@example.org", "comment")})
         page = client.get(address)
-        assert (page.status_code, page["Referrer-Policy"]) == (200, "same-origin")
+        assert (page.status_code, page["Referrer-Policy"]) == (200, "strict-origin")
         shown = page.context["form"]["shown_sha256"].value()
         assert client.post(address, {"shown_sha256": shown, "comment": ""}).context["form"].errors.keys() == {"comment"}
         changed = client.post(address, {"shown_sha256": "0" * 64, "comment": "Fine."})
