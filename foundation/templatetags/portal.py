@@ -180,6 +180,12 @@ def pagination(context: Context, page: Any) -> Pieces:
     return {"page": page, "numbers": numbers, "ellipsis": page.paginator.ELLIPSIS, "request": context.get("request")}
 
 
+@register.inclusion_tag("portal/pieces/export_links.html", takes_context=True)
+def export_links(context: Context) -> Pieces:
+    """``{% export_links %}``: the list as a file, with the filter and the order that are in the address."""
+    return {"request": context.get("request")}
+
+
 @register.inclusion_tag("portal/pieces/filter.html", takes_context=True)
 def filter_form(context: Context, form: forms.Form, label: str = "Filter", submit: str = "Apply") -> Pieces:
     """``{% filter_form filter.form %}``: a GET form over the list, with a link that clears it."""

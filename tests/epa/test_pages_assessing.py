@@ -1,9 +1,11 @@
 """Pages of the assessing half: who sees what, what the forms do, and that no grade is seen before its release."""
 
 import datetime as dt
+import io
 import itertools
 import re
 
+import openpyxl
 import pytest
 from django.db import connection, transaction
 from django.test import Client
@@ -189,6 +191,12 @@ def test_the_calendar_shows_a_week_of_what_one_may_see(epa, cast, version):
     exported = client.get(url("calendar"), {"day": f"{day}", "export": "csv"}).content.decode("utf-8-sig").splitlines()
     assert len(exported) == 2
     assert exported[1].startswith('"Sat 24 Oct 2026, 10:00",Practical observation with questions,First attempt')
+    book = client.get(url("calendar"), {"day": f"{day}", "export": "xlsx"})
+    assert book["Content-Disposition"] == 'attachment; filename="assessments-2026-10-19.xlsx"'
+    sheet = openpyxl.load_workbook(io.BytesIO(book.content)).active
+    assert [[cell.value for cell in row][:2] for row in sheet.iter_rows(min_row=2)] == [
+        ["Sat 24 Oct 2026, 10:00", "Practical observation with questions"]
+    ]
 
 
 def test_an_assessor_s_own_page_has_three_parts(epa, cast, at):

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.template import engines
 from django.test import RequestFactory
 
-from foundation import clock, dates, pieces, workingdays
+from foundation import clock, dates, exports, pieces, workingdays
 from foundation.errors import Problem
 
 CALENDAR = workingdays.WorkingDays.build(
@@ -140,6 +140,13 @@ def test_pages_keep_the_filter() -> None:
     html = drawn("{% pagination page %}", "/?q=x&page=2", page=page)
     assert "Showing 11 to 20 of 100" in html
     assert 'href="?q=x&amp;page=3" rel="next"' in html
+
+
+def test_a_list_is_offered_as_a_file_of_every_kind_with_its_filter() -> None:
+    html = drawn("{% export_links %}", "/?q=x&page=2&sort=name")
+    for kind in exports.KINDS:
+        assert f'href="?q=x&amp;sort=name&amp;export={kind}"' in html
+    assert html.count("href=") == len(exports.KINDS)
 
 
 def test_summary_list_says_when_nothing_is_given() -> None:
