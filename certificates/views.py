@@ -302,7 +302,7 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
         Claim.objects.visible_to(request.user).select_related("batch", "result__epa__registration__apprentice"), pk=pk
     )
     workflow.guard(row, "cancel", request.user)
-    form = CancelForm(posted(request), cancel_url=row.get_absolute_url())
+    form = CancelForm(posted(request))  # the page's own way back: "Cancel" beside it would be read as this
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             claims.cancel(claim=row, by=request.user)
