@@ -18,7 +18,7 @@ FAULTS = {"fault", "claimed"}
 
 
 def impossible(now: dt.datetime) -> Iterator[Finding]:
-    """A Friday without its claims; a pass with consent that the Friday passed over, though nothing keeps it back (F5)."""
+    """A Friday without its claims; a pass with consent that it passed over, though nothing keeps it back (F5)."""
     friday = rules.claim_week((now - GRACE).astimezone(clock.LONDON))
     batch = ClaimBatch.objects.filter(week=periods.week_key(friday)).first()
     due_at = dt.datetime.combine(friday, dt.time(rules.CLAIM_HOUR), tzinfo=clock.LONDON)
