@@ -103,6 +103,7 @@ class Approvals:
         self.cast.owners[centre.pk] = owner
         if number == 0:
             self._colleagues(centre)
+            self.theatre.at(self.theatre.working(-12), partial(self._extend, centre, owner))
         for version in self.versions if number == 1 else self.versions[:1]:
             self._apply(centre, owner, version, end)
         if number == 2:
@@ -233,6 +234,16 @@ class Approvals:
             self._later(200, lambda: actions.create_application(centre=centre, version=other, by=owner))
 
         self._later(10, decline)
+
+    def _extend(self, centre: Centre, owner: User) -> None:
+        """The first centre applies for the other standard too; it is decided when the curtain goes up."""
+        row = self._draft(centre, owner, self.versions[1])
+        actions.submit(application=row, by=owner)
+
+        def review() -> None:
+            self._decide(actions.take(application=row, no_interest=True, by=self.cast.eqas[1]), met=True)
+
+        self._later(3, review)
 
     def _later(self, days: int, do: Event) -> None:
         """So many days on, at the next working day."""

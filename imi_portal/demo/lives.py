@@ -94,7 +94,7 @@ class Life:
         if epa.registration.package.version.components.filter(subject_agreed=True).exists():
             self._on(self._gate() - 55, self.propose)
         self._on(self._gate() - 50, self.request, 15)
-        if self.plan.leaves:
+        if self.plan.leaves == "before":
             self._on(self._gate() - 20, self.leave, 16)
             return
         self._on(self._gate() - 14, self.invite, 8)
@@ -186,11 +186,15 @@ class Life:
         gateway.submit(gateway=self.epa.gateway, by=self.owner)
         if self.plan.returned:
             self._on(self._gate() - 5, self._return, 13)
-        self._on(self._gate(), self.accept, 15)
+        if self.plan.unanswered != "team":
+            self._on(self._gate(), self.accept, 15)
+        if self.plan.leaves == "after":
+            self._on(self._gate() + 20, self.leave, 16)
 
     def _return(self) -> None:
         gateway.return_(gateway=self.epa.gateway, reason="Please check the off-the-job figure.", by=self.team)
-        self._on(self._gate() - 2, lambda: gateway.submit(gateway=self.epa.gateway, by=self.owner), 14)
+        if self.plan.unanswered != "centre":
+            self._on(self._gate() - 2, lambda: gateway.submit(gateway=self.epa.gateway, by=self.owner), 14)
 
     def accept(self) -> None:
         row = self.epa.gateway

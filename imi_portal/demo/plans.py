@@ -11,6 +11,32 @@ OPEN = 3  # the first centres; the next ones leave the register, are suspended, 
 LATE = -30
 FIRST_GATEWAY, LAST_GATEWAY = -285, 130
 STAGES = ("early", "late", "imi", "granted", "refused", "claimed", "declined")
+# The first learners are cast by hand, so that even a small demonstration has one in every state of every table of
+# steps: the day of the gateway, and what differs from a life in which all goes well.
+CAST_BY_HAND: list[tuple[int | None, dict[str, Any]]] = [
+    (None, {}),
+    (50, {}),
+    (38, {"subject_refused": True}),
+    (24, {"cancels": "declined"}),
+    (12, {"stalls": True}),
+    (-3, {"unanswered": "team"}),
+    (-6, {"unanswered": "centre", "returned": True}),
+    (20, {"leaves": "before"}),
+    (-40, {"leaves": "after", "cancels": "early"}),
+    (-20, {}),
+    (-55, {"returned": True}),
+    (-62, {"cancels": "claimed"}),
+    (-66, {"cancels": "granted"}),
+    (-68, {"cancels": "refused"}),
+    (-76, {}),
+    (-120, {"fails": "1"}),
+    (-150, {"fails": "2", "resit": True}),
+    (-300, {"fails": "0", "standard": 1}),
+    *[(day, {}) for day in (-84, -88, -92, -96, -100, -104)],
+    *[(-140 - place, {"unknown_to_service": True}) for place in range(5)],
+    (-235, {"fails": "1", "resit": True}),
+]
+SPAN = LAST_GATEWAY - FIRST_GATEWAY
 
 
 @dataclass
@@ -43,7 +69,8 @@ class Plan:
     own_address: bool = False
     claims_record: bool = True
     unknown_to_service: bool = False
-    leaves: bool = False
+    leaves: str = ""  # "before" the gateway, or "after" it
+    unanswered: str = ""  # "centre": it does not send a returned gateway again; "team": nobody looks at a gateway
     distinctions: frozenset[int] = field(default_factory=frozenset)
 
     @property
@@ -69,6 +96,20 @@ def draw(theatre: Theatre, count: int) -> list[Plan]:
     return [_where_open(_plan(theatre, number, next(ulns))) for number in range(1, count + 1)]
 
 
+def _course(number: int) -> tuple[int, int, int | None, dict[str, Any]]:
+    """Centre, standard, day of the gateway and fate of a learner: cast by hand, or by remainders."""
+    if number <= len(CAST_BY_HAND):
+        gateway, fate = CAST_BY_HAND[number - 1]
+        fate = dict(fate)
+        standard = fate.pop("standard", 0)
+        return (1 if standard else (0, 0, 1, 2)[number % 4]), standard, gateway, fate
+    centre = (0, 0, 0, 1, 1, 2, 2, 3, 4, 5)[number % 10]
+    standard = 1 if centre == 1 and number % 3 == 0 else 0
+    # A golden step spreads the days evenly whatever the number of learners.
+    gateway = None if number % 11 == 10 else FIRST_GATEWAY + int(number * SPAN * 0.618033988) % SPAN
+    return centre, standard, gateway, _fate(number, standard)
+
+
 def _where_open(plan: Plan) -> Plan:
     """Late registrations are with the centres that may still register."""
     return replace(plan, centre=plan.number % 3) if plan.centre >= OPEN and plan.registered > LATE else plan
@@ -77,11 +118,7 @@ def _where_open(plan: Plan) -> Plan:
 def _plan(theatre: Theatre, number: int, uln: str) -> Plan:
     chance = theatre.chance
     given, family = names.person(chance)
-    centre = (0, 0, 0, 1, 1, 2, 2, 3, 4, 5)[number % 10]
-    standard = 1 if centre == 1 and number % 3 == 0 else 0
-    span = LAST_GATEWAY - FIRST_GATEWAY
-    # A golden step spreads the days evenly whatever the number of learners.
-    gateway = None if number % 11 == 10 else FIRST_GATEWAY + int(number * span * 0.618033988) % span
+    centre, standard, gateway, fate = _course(number)
     started_before = 20 if standard == 0 else 30
     employer = f"{names.FIRST[(number * 7) % 12]} {names.TRADE[(number * 5) % 8]}"
     boss = names.person(chance)
@@ -102,7 +139,7 @@ def _plan(theatre: Theatre, number: int, uln: str) -> Plan:
         born=born,
         started=min(started, theatre.day(-380)),
         support_too=number % 3 == 1,
-        **_fate(number, standard),
+        **{**_merits(number), **fate},
     )
 
 
@@ -119,9 +156,15 @@ def _fate(number: int, standard: int) -> dict[str, Any]:
         "released_late": number % 12 == 4,
         "cancels": STAGES[number // 14 % 7] if number % 14 == 9 else "",
         "consents": number % 9 != 2,
+        "unknown_to_service": number % 40 == 21,
+        "leaves": "before" if number % 25 == 18 else "",
+    }
+
+
+def _merits(number: int) -> dict[str, Any]:
+    """What is different from one life to the next even where all goes well."""
+    return {
         "own_address": number % 5 == 0,
         "claims_record": number % 6 != 5,
-        "unknown_to_service": number % 40 == 21,
-        "leaves": number % 25 == 18,
         "distinctions": frozenset(place for place in range(4) if (number // 3 + place) % 3 == 0),
     }

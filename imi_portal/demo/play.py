@@ -8,7 +8,7 @@ from django.conf import settings
 from foundation import clock
 from foundation.errors import NotAllowed
 from imi_portal.demo import cast as casting
-from imi_portal.demo import plans, stand_in
+from imi_portal.demo import curtain, plans, stand_in
 from imi_portal.demo.approvals import Approvals
 from imi_portal.demo.diary import Diary
 from imi_portal.demo.lives import Life
@@ -48,6 +48,7 @@ def perform(count: int, seed: int, say: Callable[[str], None]) -> Theatre:
     say(f"Playing a year of {count} learners …")
     theatre.play()
     stand_in.let_time_run()
-    stand_in.restore_limit()
     print_documents()
+    curtain.rise(cast, drawn)
+    stand_in.restore_limit()
     return theatre

@@ -122,7 +122,7 @@ class Registering:
 
         stage = self.theatre
         stage.at(stage.working(-9), give_up, 10)
-        stage.at(stage.working(-4), lambda: send(sheet([*new, *wrong], "new-starters.xlsx")), 10)
-        stage.at(stage.working(-3), lambda: send(SimpleUploadedFile("list.csv", b"Name;Town\r\nAnn;Leeds\r\n")), 10)
+        stage.at(stage.working(-8), lambda: send(sheet([*new, *wrong], "new-starters.xlsx")), 10)
+        stage.at(stage.working(-7), lambda: send(SimpleUploadedFile("list.csv", b"Name;Town\r\nAnn;Leeds\r\n")), 10)
 
     spare = names.ulns(195_000_000)
