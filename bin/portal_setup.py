@@ -276,13 +276,26 @@ def start_demonstration(processes: Processes, port: int, learners: int) -> None:
     manage(processes.environment, "migrate", "--no-input", "--verbosity", "0")
     collect_static(processes.environment)
     say("Loading the demonstration data, if it is not there …")
-    manage(processes.environment, "demo", "--learners", str(learners))
+    load_demonstration(processes, learners)
     say("Starting …")
     processes.start_worker()
     processes.start_beat()
     processes.start_web(port)
     logins = manage(processes.environment, "demo", "--logins", capture_output=True, text=True).stdout
     say(f"\n{logins.rstrip()}\n\nThe portal: {processes.base_url}  (Ctrl-C stops it; logs: {processes.home / 'logs'})")
+
+
+def load_demonstration(processes: Processes, learners: int) -> None:
+    """Minutes at a first run: what it is at is shown, what the portal logs meanwhile goes where all logs are."""
+    path = processes.home / "logs" / "demonstration.log"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w") as log:
+        try:
+            manage(processes.environment, "demo", "--learners", str(learners), stderr=log)
+        except subprocess.CalledProcessError:
+            log.flush()
+            say(tail(path))
+            raise
 
 
 def choose_port(wanted: int) -> int:

@@ -46,7 +46,7 @@ def perform(count: int, seed: int, say: Callable[[str], None]) -> Theatre:
         day = theatre.day(-ago)
         theatre.at(day, stand_in.work_the_printer, 5)
     say(f"Playing a year of {count} learners …")
-    theatre.play()
+    theatre.play(say)
     stand_in.let_time_run()
     print_documents()
     curtain.rise(cast, drawn)

@@ -51,13 +51,17 @@ class Theatre:
         instant = dt.datetime.combine(day, dt.time(hour, minute), tzinfo=clock.LONDON)
         heapq.heappush(self._events, (instant, next(self._order), do))
 
-    def play(self) -> None:
-        """Play everything up to now, day by day, with the jobs of each day."""
+    def play(self, say: Callable[[str], object]) -> None:
+        """Play everything up to now, day by day, with the jobs of each day; ``say`` hears of every month."""
         if not self._events:
             return
         now = clock.now()
         day = clock.london_date(self._events[0][0])
+        said = ""
         while day <= self.today:
+            if said != (month := f"{day:%B %Y}"):
+                say(f"  {month}")
+                said = month
             self._jobs_of(day, 6, self._morning)
             self._events_until(min(self._instant(day, 17), now))
             if day.weekday() == FRIDAY and self._instant(day, 17) <= now:

@@ -2,7 +2,7 @@
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from apprentices.models import Apprentice, Registration
@@ -84,6 +84,12 @@ def test_it_is_refused_in_production(settings) -> None:
     settings.PRODUCTION = True
     with pytest.raises(NotAllowed):
         play.perform(1, 1, print)
+    assert not User.objects.exists()
+
+
+def test_it_is_not_made_for_too_few() -> None:
+    with pytest.raises(CommandError, match="at least 3"):
+        call_command("demo", learners=2)
     assert not User.objects.exists()
 
 

@@ -64,7 +64,7 @@ def _environments() -> Iterator[tuple[int, bytes]]:
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes by /proc")
 def test_it_comes_up_stops_without_a_trace_and_comes_up_again(tmp_path):
-    first = Demo(tmp_path, "--learners", "2")
+    first = Demo(tmp_path, "--learners", "3")
     address = first.wait_for_address(SECONDS_FOR_THE_FIRST)
     with urllib.request.urlopen(address, timeout=20) as answer:
         assert answer.status == 200

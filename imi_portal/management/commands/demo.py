@@ -3,10 +3,12 @@
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
 from imi_portal.demo import cast, play
+
+FEWEST = 3  # as many as its faulty spreadsheet has rows
 
 
 class Command(BaseCommand):
@@ -22,6 +24,8 @@ class Command(BaseCommand):
             self.print_logins()
         elif User.objects.exists():
             self.stdout.write("There is data already; it is kept.")
+        elif learners < FEWEST:
+            raise CommandError(f"The demonstration has at least {FEWEST} learners.")
         else:
             began = time.monotonic()
             theatre = play.perform(learners, seed, self.stdout.write)
