@@ -11,11 +11,12 @@ LOOKS = 12  # a minute; after that the beat
 
 @shared_task(name="centres.offer_contracts")
 def offer_contracts(looks: int = LOOKS) -> None:
-    """Offer the contracts whose document exists; makes the documents first, so that a wake-up does both.
+    """Offer the contracts whose document exists; makes theirs first, so that a wake-up does both and no contract waits
+    behind other documents.
 
     Where another worker has just taken a document to make it, this looks again soon: nobody else would offer it.
     """
-    while documents.render_due():
+    while documents.render_due(kind=actions.CONTRACT):
         pass
     actions.offer_ready()
     if looks and queries.contracts_in_print().exists():

@@ -73,9 +73,12 @@ def for_subject(subject: models.Model) -> models.QuerySet[Document]:
     return rows.select_related("stored").order_by("-ordered_at", "-pk")
 
 
-def render_due(limit: int = 10) -> int:
-    """Render ordered documents; how many were taken. One that fails comes back later, then waits for a person."""
-    taken = work.take(Document.objects.all(), limit)
+def render_due(limit: int = 10, *, kind: str = "") -> int:
+    """Render ordered documents, of one kind where somebody waits for it; how many were taken.
+
+    One that fails comes back later, then waits for a person.
+    """
+    taken = work.take(Document.objects.filter(kind=kind) if kind else Document.objects.all(), limit)
     for row in taken:
         try:
             _finish(row, render(row))

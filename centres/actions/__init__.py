@@ -14,6 +14,7 @@ from centres.actions.applications import (
 from centres.actions.centres import create_centre, record_standing
 from centres.actions.charges import NewCharge, charge, charge_many, reverse
 from centres.actions.contracts import (
+    CONTRACT,
     countersign,
     end,
     offer_ready,
@@ -40,6 +41,7 @@ from centres.actions.review import (
 )
 
 __all__ = [
+    "CONTRACT",
     "REVIEWED",
     "Decision",
     "NewCharge",

@@ -24,6 +24,7 @@ UNSIGNED: dict[str, Any] = {
     "signed_sha256": "",
     "signed_copy": None,
 }
+CONTRACT = "contract"  # the kind of its document
 
 
 def issue(*, application: Application, by: Actor) -> Contract:
@@ -35,7 +36,7 @@ def issue(*, application: Application, by: Actor) -> Contract:
         raise RuntimeError("a contract is issued in the transaction of the approval")
     terms = terms_of(application, clock.today())
     document = documents.order(
-        kind="contract",
+        kind=CONTRACT,
         series=f"CON-{clock.today():%y}",
         title=f"EPA contract, {application.version.short}, {application.centre}"[:200],
         template="documents/contract.html",

@@ -17,7 +17,7 @@ from foundation.models import StoredFile
 from imi_portal.demo import cast as casting
 from imi_portal.demo import names
 from imi_portal.demo.cast import ACTOR, Cast
-from imi_portal.demo.theatre import Event, Theatre, print_documents
+from imi_portal.demo.theatre import Event, Theatre, print_contracts
 from standards.models import Package, StandardVersion
 
 HEADER = "Ukprn,Name,ApplicationType,StartDate,Status,ApplicationDeterminedDate\r\n"
@@ -195,7 +195,7 @@ class Approvals:
 
     def _approve(self, pk: int, reviewer: User, end: str) -> None:
         contract = actions.approve(application=Application.objects.get(pk=pk), by=reviewer)
-        print_documents()
+        print_contracts()
         if end == "offered":
             return
         self._later(2, lambda: self._sign(contract.pk, end))

@@ -13,7 +13,7 @@ from imi_portal.demo.approvals import Approvals
 from imi_portal.demo.diary import Diary
 from imi_portal.demo.lives import Life
 from imi_portal.demo.registering import Registering
-from imi_portal.demo.theatre import Theatre, print_documents
+from imi_portal.demo.theatre import Theatre
 from standards.actions import load_version
 from standards.models import StandardVersion
 
@@ -23,7 +23,10 @@ PRINTER_WEEKS = range(0, 420, 7)
 
 
 def perform(count: int, seed: int, say: Callable[[str], None]) -> Theatre:
-    """Make the demonstration: ``count`` learners from a fixed seed. Refused in production."""
+    """Make the demonstration: ``count`` learners from a fixed seed. Refused in production.
+
+    Contracts are printed on the way, because they are signed; all other documents are left to the worker, as in life.
+    """
     if settings.PRODUCTION:
         raise NotAllowed("The demonstration is not for production.")
     theatre = Theatre(seed, clock.today(), stand_in.tell_time)
@@ -48,7 +51,6 @@ def perform(count: int, seed: int, say: Callable[[str], None]) -> Theatre:
     say(f"Playing a year of {count} learners …")
     theatre.play(say)
     stand_in.let_time_run()
-    print_documents()
     curtain.rise(cast, drawn)
     stand_in.restore_limit()
     return theatre

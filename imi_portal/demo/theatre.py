@@ -107,8 +107,8 @@ class Theatre:
         return dt.datetime.combine(day, dt.time(hour), tzinfo=clock.LONDON)
 
 
-def print_documents() -> None:
-    """What a worker does: render what is ordered, then offer the contracts that are there now."""
-    while documents.render_due():
+def print_contracts() -> None:
+    """What a worker does: render the contracts that are ordered, then offer those that are there now."""
+    while documents.render_due(kind=centres.CONTRACT):
         pass
     centres.offer_ready()

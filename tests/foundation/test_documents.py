@@ -66,10 +66,10 @@ def subject():
     return builders.provider()
 
 
-def order(subject, template: str = "plain", **context) -> Document:
+def order(subject, template: str = "plain", *, kind: str = "letter", **context) -> Document:
     context = {"name": "Zoë O’Brien-Ŵyn", "fee": "£1,250.00", **context}
     return documents.order(
-        kind="letter",
+        kind=kind,
         series="LET-26",
         title="A letter",
         template=f"documents/{template}.html",
@@ -401,3 +401,11 @@ def test_one_configuration_of_fonts_serves_the_process(subject) -> None:
     first = documents._font_configuration()
     documents.render(order(subject))
     assert documents._font_configuration() is first
+
+
+def test_what_somebody_waits_for_is_made_before_the_others(subject) -> None:
+    other, wanted = order(subject), order(subject, kind="wanted")
+    assert documents.render_due(kind="wanted") == 1
+    other.refresh_from_db()
+    wanted.refresh_from_db()
+    assert (other.stored, wanted.stored is None) == (None, False)
