@@ -121,7 +121,7 @@ class UploadForm(portal_forms.PortalForm):
     file = forms.FileField(
         label="The sheet",
         help_text="An .xlsx or .csv file with the columns of the template. Nothing is registered until you confirm it.",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
         allow_empty_file=True,  # so that the file's own check says what an empty one is
     )
 

@@ -37,6 +37,9 @@ def understand(table: sheets.Table, reading: Reading) -> ReadSheet:
     header, matching = found
     if not matching.is_complete:
         return ReadSheet(tuple(_header_problems(matching)))
+    if not table.formulas_known:
+        message = f"An .{table.format} file does not say which of its cells are formulas. Save it as .xlsx or .csv."
+        return ReadSheet((Problem("formulas_unknown", "D1", message, "template"),))
     rows, cells = [], {}
     for row in table.after(header.number):
         values = {key: row.cells[place] for key, place in matching.found.items()}

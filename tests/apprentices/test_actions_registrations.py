@@ -50,7 +50,7 @@ def test_registered(centre, epa_package):
     }
 
 
-@pytest.mark.clause("D2")
+@pytest.mark.clause("A4", "D2")
 def test_each_package_once(centre, epa_package, st0071):
     first = registered(centre, epa_package)
     learner = learner_data(uln=first.uln)

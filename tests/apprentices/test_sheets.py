@@ -55,6 +55,16 @@ def understood(*rows):
 
 
 @pytest.mark.clause("D1")
+@pytest.mark.parametrize(("known", "problems"), [(True, []), (False, ["formulas_unknown"])])
+def test_a_file_that_does_not_tell_its_formulas_is_refused(known, problems):
+    cells = tuple(cells_of(learner_data())[field.key] for field in FIELDS)
+    table = Table("ods", [Row(1, tuple(LABELS)), Row(2, cells)], formulas_known=known)
+    found = sheets.understand(table, Reading())
+    assert [problem.code for problem in found.problems] == problems
+    assert len(found.rows) == (1 if known else 0)
+
+
+@pytest.mark.clause("D1")
 def test_rows_keep_the_numbers_of_the_sheet():
     cells = tuple(cells_of(learner_data())[field.key] for field in FIELDS)
     table = Table("xlsx", [Row(3, tuple(LABELS)), Row(7, cells), Row(9, cells)])

@@ -58,6 +58,13 @@ def test_status_of_a_clause(tmp_path: Path, rule: str, test: str, status: str) -
     assert [clause.status for clause in clauses.survey(tmp_path)] == [status]
 
 
+def test_what_is_lacking_keeps_a_clause_from_being_covered(tmp_path: Path) -> None:
+    tree(tmp_path, RULE, TEST)
+    page = tmp_path / "docs" / "clauses.md"
+    page.write_text(page.read_text() + "\n- E2: the half of it.\n")
+    assert [(clause.status, clause.lacks) for clause in clauses.survey(tmp_path)] == [("in part", "the half of it.")]
+
+
 def test_a_class_hands_its_mark_to_its_tests(tmp_path: Path) -> None:
     body = "class TestNotice:\n    def test_it(self):\n        assert notice() == 90\n"
     test = f'import pytest\n@pytest.mark.clause("E2")\n{body}'

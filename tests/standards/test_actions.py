@@ -55,6 +55,14 @@ def test_what_is_in_the_tables(st0071):
     assert st0071.prices.filter(example=False).count() == 0
 
 
+@pytest.mark.clause("A4")
+def test_a_standard_with_gateways_on_the_programme_keeps_them_in_their_order(made_up):
+    gateways = made_up.programme_gateways.all()
+    assert [gateway.order for gateway in gateways] == sorted(gateway.order for gateway in gateways)
+    assert gateways.count() == 2
+    assert all(gateway.name for gateway in gateways)
+
+
 def test_again_changes_nothing(st0071):
     again = actions.load_version(ST0071, SYSTEM)
     assert (again.version, again.created, again.changed) == (st0071, [], [])

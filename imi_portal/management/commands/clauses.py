@@ -20,6 +20,8 @@ class Command(BaseCommand):
         for clause in clauses:
             figures = f"{len(clause.rules):2} rules {len(clause.tests):3} tests"
             self.stdout.write(f"{clause.id:4} {clause.status:8} {figures}  {clause.text.strip()}")
+            if clause.lacks:
+                self.stdout.write(f"       lacking: {clause.lacks}")
             if names:
                 for line in [*clause.rules, *clause.tests]:
                     self.stdout.write(f"       {line}")
