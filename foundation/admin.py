@@ -24,7 +24,10 @@ class ReadOnly(admin.ModelAdmin):
 
 @admin.register(ClosedDay)
 class ClosedDayAdmin(admin.ModelAdmin):
-    """Changing a day changes what is computed from then on; dates already stored stay as they are."""
+    """Changing a day changes what is computed from then on; dates already stored stay as they are.
+
+    A further year is let in by entering all its bank holidays (``foundation.workingdays``).
+    """
 
     list_display = ["day", "name", "bank_holiday"]
     list_filter = ["bank_holiday"]
@@ -33,15 +36,25 @@ class ClosedDayAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: ClosedDay, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        workingdays.changed()
+        self._changed(request)
 
     def delete_model(self, request: HttpRequest, obj: ClosedDay) -> None:
         super().delete_model(request, obj)
-        workingdays.changed()
+        self._changed(request)
 
     def delete_queryset(self, request: HttpRequest, queryset: "QuerySet[ClosedDay]") -> None:
         super().delete_queryset(request, queryset)
+        self._changed(request)
+
+    def _changed(self, request: HttpRequest) -> None:
+        """Tell the processes, and the administrator how far the calendar reaches now."""
         workingdays.changed()
+        last = workingdays.load().last
+        messages.info(
+            request,
+            f"Working days are known to {last:%d %b %Y}. A year is known when all its bank holidays "
+            f"(at least {workingdays.BANK_HOLIDAYS_A_YEAR} on weekdays) are here, and those of every year before it.",
+        )
 
 
 class WorkAdmin(ReadOnly):

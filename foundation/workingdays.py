@@ -1,22 +1,25 @@
 """Working days: Monday to Friday less the bank holidays of England and Wales and days closed by an administrator.
 
 ``WorkingDays`` is a value: rules get it as an argument and never ask for it. A date outside the years it knows is
-refused, never guessed. Figures follow the clauses: "within N of day D" counts D as day 0 and includes day N.
+refused, never guessed: the calendar reaches to the end of the last year whose bank holidays are all in the table, that
+is at least eight on weekdays, with no incomplete year before it. An administrator lets a year in by entering its bank
+holidays; the eighth one does it. Figures follow the clauses: "within N of day D" counts D as day 0 and includes day N.
 """
 
 import bisect
 import calendar
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db import models
 
 from foundation.models import ClosedDay
 
-FIRST_YEAR, LAST_YEAR = 2019, 2030
+FIRST_YEAR, LAST_YEAR = 2019, 2030  # what a new table is filled with
+BANK_HOLIDAYS_A_YEAR = 8  # fewer there never are: one that would fall on a weekend is kept on the next weekday
 _loaded: "tuple[str, WorkingDays] | None" = None
 
 
@@ -99,10 +102,19 @@ def current() -> WorkingDays:
 
 def load() -> WorkingDays:
     """The calendar as the table has it now."""
-    days = dict(ClosedDay.objects.values_list("day", "name"))
-    last = ClosedDay.objects.filter(bank_holiday=True).aggregate(last=models.Max("day"))["last"]
-    last_year = last.year if last else LAST_YEAR
+    rows = ClosedDay.objects.values_list("day", "name", "bank_holiday")
+    days = {day: name for day, name, _ in rows}
+    last_year = last_complete_year(day for day, _, bank_holiday in rows if bank_holiday)
     return WorkingDays.build(dt.date(FIRST_YEAR, 1, 1), dt.date(last_year, 12, 31), days)
+
+
+def last_complete_year(holidays: Iterable[dt.date]) -> int:
+    """The year up to which every year from the first on has its bank holidays; the one before the first when none."""
+    count = Counter(day.year for day in holidays if day.weekday() < 5)
+    year = FIRST_YEAR
+    while count[year] >= BANK_HOLIDAYS_A_YEAR:
+        year += 1
+    return year - 1
 
 
 def changed() -> None:

@@ -143,6 +143,43 @@ def test_the_table_begins_with_every_bank_holiday_of_2019_to_2030() -> None:
     assert (workingdays.load().first, workingdays.load().last) == (DAY(2019, 1, 1), DAY(2030, 12, 31))
 
 
+def bank_holidays_of(year: int) -> list[ClosedDay]:
+    days = workingdays.bank_holidays([year])
+    return [ClosedDay(day=day, name=name, bank_holiday=True) for day, name in days.items()]
+
+
+@pytest.mark.django_db
+def test_a_year_is_inside_once_it_has_all_its_bank_holidays() -> None:
+    *early, last = bank_holidays_of(2031)
+    ClosedDay.objects.bulk_create(early)
+    ClosedDay.objects.create(day=DAY(2031, 7, 7), name="Stock-taking")
+    ClosedDay.objects.create(day=DAY(2031, 7, 12), name="A Saturday", bank_holiday=True)
+    calendar = workingdays.load()
+    assert calendar.last == DAY(2030, 12, 31)
+    with pytest.raises(OutsideHorizon, match="25 Dec 2031"):
+        calendar.is_working(DAY(2031, 12, 25))
+    with pytest.raises(OutsideHorizon, match="past 31 Dec 2030"):
+        calendar.add(DAY(2030, 12, 30), 5)
+    last.save()
+    assert workingdays.load().last == DAY(2031, 12, 31)
+    assert not workingdays.load().is_working(DAY(2031, 12, 26))
+
+
+@pytest.mark.django_db
+def test_a_year_after_a_gap_is_outside() -> None:
+    ClosedDay.objects.bulk_create(bank_holidays_of(2032))
+    assert workingdays.load().last == DAY(2030, 12, 31)
+    ClosedDay.objects.bulk_create(bank_holidays_of(2031))
+    assert workingdays.load().last == DAY(2032, 12, 31)
+
+
+@pytest.mark.django_db
+def test_without_bank_holidays_nothing_is_known() -> None:
+    ClosedDay.objects.all().delete()
+    with pytest.raises(OutsideHorizon, match="14 Sep 2026"):
+        workingdays.load().is_working(DAY(2026, 9, 14))
+
+
 def test_the_day_is_londons() -> None:
     with clock.travel(dt.datetime(2026, 6, 30, 23, 30, tzinfo=dt.UTC)):
         assert clock.today() == DAY(2026, 7, 1)
