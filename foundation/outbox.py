@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import BadHeaderError, EmailMultiAlternatives
 from django.db import IntegrityError, models, transaction
 from django.template.loader import render_to_string
 
@@ -96,22 +97,39 @@ def wake(task_name: str) -> None:
 
 
 def deliver_due(limit: int = 50) -> int:
-    """Deliver due messages; how many were taken. A server that refuses puts the row back for later."""
+    """Deliver due messages; how many were taken. Whatever is wrong with one keeps no other from going out."""
     taken = work.take(Message.objects.all(), limit)
     for row in taken:
-        email = EmailMultiAlternatives(
-            row.subject,
-            row.text,
-            settings.DEFAULT_FROM_EMAIL,
-            [row.to_email],
-            headers={"Message-ID": f"<outbox-{row.pk}@{settings.BASE_URL.split('//')[-1].split(':')[0]}>"},
-        )
-        email.attach_alternative(row.html, "text/html")
-        try:
-            email.send()
-        except (smtplib.SMTPException, OSError) as error:
-            log.warning("message %s not delivered: %s", row.pk, type(error).__name__)
-            work.put_back(row, repr(error))
-        else:
-            work.finish(row)
+        _deliver(row)
     return len(taken)
+
+
+def _deliver(row: Message) -> None:
+    """One message and its verdict: a server that refuses gets it again later, what is no e-mail is for a person."""
+    try:
+        _email(row).send()
+    except SoftTimeLimitExceeded:
+        raise
+    except (UnicodeError, BadHeaderError) as error:
+        log.warning("message %s cannot be an e-mail: %s", row.pk, type(error).__name__)
+        work.set_aside(row, repr(error))
+    except (smtplib.SMTPException, OSError) as error:
+        log.warning("message %s not delivered: %s", row.pk, type(error).__name__)
+        work.put_back(row, repr(error))
+    except Exception as error:
+        log.exception("message %s not delivered", row.pk)
+        work.put_back(row, repr(error))
+    else:
+        work.finish(row)
+
+
+def _email(row: Message) -> EmailMultiAlternatives:
+    email = EmailMultiAlternatives(
+        row.subject,
+        row.text,
+        settings.DEFAULT_FROM_EMAIL,
+        [row.to_email],
+        headers={"Message-ID": f"<outbox-{row.pk}@{settings.BASE_URL.split('//')[-1].split(':')[0]}>"},
+    )
+    email.attach_alternative(row.html, "text/html")
+    return email

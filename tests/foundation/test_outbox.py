@@ -59,6 +59,44 @@ def test_a_server_that_refuses_delays_the_message_and_does_not_lose_it(settings)
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("to_email", f"a@{'é' * 60}.com"), ("subject", "A subject\rBcc: b@example.org")],
+    ids=["address", "subject"],
+)
+def test_what_cannot_be_an_e_mail_is_set_aside_by_itself(field: str, value: str) -> None:
+    bad, good = post(), post()
+    Message.objects.filter(pk=bad.pk).update(**{field: value})
+    assert outbox.deliver_due() == 2
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.done_at, bad.set_aside_at is not None, bad.lease) == (None, True, None)
+    assert good.done_at is not None
+    assert len(mail.outbox) == 1
+
+
+class Faulty(EmailBackend):
+    """A mail backend with a fault of its own at one address."""
+
+    def send_messages(self, messages: list) -> int:
+        if messages[0].to == ["faulty@example.org"]:
+            raise KeyError("a fault")
+        return super().send_messages(messages)
+
+
+def test_a_fault_at_one_message_delays_that_one_alone(settings, caplog: pytest.LogCaptureFixture) -> None:
+    bad = post()
+    Message.objects.filter(pk=bad.pk).update(to_email="faulty@example.org")
+    post()
+    settings.EMAIL_BACKEND = "tests.foundation.test_outbox.Faulty"
+    assert outbox.deliver_due() == 2
+    bad.refresh_from_db()
+    assert (bad.lease, bad.not_before is not None, bad.set_aside_at) == (None, True, None)
+    assert "KeyError" in bad.last_error
+    assert "Traceback" in caplog.text
+    assert len(mail.outbox) == 1
+
+
 def test_a_message_of_a_repeated_job_goes_out_once() -> None:
     assert post("deadline:1:warn") is not None
     assert post("deadline:1:warn") is None
