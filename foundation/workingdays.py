@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.db import transaction
 
 from foundation.models import ClosedDay
 
@@ -118,10 +119,11 @@ def last_complete_year(holidays: Iterable[dt.date]) -> int:
 
 
 def changed() -> None:
-    """Tell every process that the table of closed days has changed."""
-    global _loaded
-    _loaded = None
-    cache.set("workingdays:version", uuid.uuid4().hex, None)
+    """Tell every process that the table of closed days has changed, once it has.
+
+    Told before the commit, a process that asks meanwhile would keep the old table under the new version.
+    """
+    transaction.on_commit(lambda: cache.set("workingdays:version", uuid.uuid4().hex, None))
 
 
 def bank_holidays(years: Iterable[int]) -> dict[dt.date, str]:

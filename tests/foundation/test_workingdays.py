@@ -5,15 +5,22 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.states import Role
 from foundation import clock, workingdays
 from foundation.models import ClosedDay
 from foundation.workingdays import OutsideHorizon, WorkingDays, add_months, whole_months
+from tests.builders import person
 
 DAY = dt.date
 HOLIDAYS = workingdays.bank_holidays(range(2019, 2031))
@@ -128,13 +135,35 @@ def test_whole_months_undoes_add_months(start: dt.date, months: int) -> None:
 
 
 @pytest.mark.django_db
-def test_a_day_closed_by_an_administrator_counts_from_the_next_question_on() -> None:
+def test_a_day_closed_by_an_administrator_counts_from_the_next_question_on(
+    django_capture_on_commit_callbacks: Callable,
+) -> None:
     friday = DAY(2026, 9, 18)
     assert workingdays.current().add(DAY(2026, 9, 17), 1) == friday
     ClosedDay.objects.create(day=friday, name="Stock-taking")
     assert workingdays.current().add(DAY(2026, 9, 17), 1) == friday
-    workingdays.changed()
+    with django_capture_on_commit_callbacks(execute=True):
+        workingdays.changed()
     assert workingdays.current().add(DAY(2026, 9, 17), 1) == DAY(2026, 9, 21)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_reads_before_the_commit_reads_again_after_it(client: Client) -> None:
+    """A process that asks while the administrator's transaction is open sees the old table; it must not keep it."""
+    client.force_login(person(Role.ADMINISTRATOR))
+    friday, seen = DAY(2026, 9, 18), []
+
+    def read() -> None:
+        seen.append(workingdays.current().is_working(friday))
+        connection.close()
+
+    reader = threading.Thread(target=read)
+    with transaction.atomic():
+        data = {"day": "18/09/2026", "name": "Stock-taking"}
+        assert client.post(reverse("admin:foundation_closedday_add"), data).status_code == 302
+        reader.start()
+        reader.join()
+    assert (seen, workingdays.current().is_working(friday)) == ([True], False)
 
 
 @pytest.mark.django_db
