@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 
+from accounts.access import RECORD_KEEPERS
 from accounts.models import User
 from accounts.states import CENTRE_WRITERS, Role
-from apprentices.models import Apprentice, Attainment, Registration, Support
+from apprentices.models import Apprentice, Attainment, Registration
 from apprentices.states import RegistrationState
 from certificates.actions import claims
 from certificates.actions.records import released_result
@@ -70,8 +71,8 @@ def learner(apprentice: Apprentice, user: User) -> dict[str, Any]:
         "consent": consent,
         "may_ask_consent": consent is None and (writer or Role.EPA_TEAM in user.roles),
         "attainments": Attainment.objects.visible_to(user).filter(apprentice=apprentice),
-        "support": Support.objects.visible_to(user).filter(apprentice=apprentice).first(),
         "writer": writer,
+        "keeps_records": bool(user.roles & RECORD_KEEPERS),
         "rows": _rows(apprentice),
         "messages_sent": _messages(subjects, user),
         "events": audit.history(*subjects, include_confidential=sees)[:100],

@@ -1,7 +1,12 @@
 """The verbs about learners: registering one or a sheet of them, withdrawing, correcting, attainments, employers."""
 
 from apprentices.actions.employers import save_employer
-from apprentices.actions.learners import correct_apprentice, record_attainment, record_support
+from apprentices.actions.learners import (
+    correct_apprentice,
+    record_attainment,
+    record_reading_of_support,
+    record_support,
+)
 from apprentices.actions.registrations import register, withdraw
 from apprentices.actions.uploads import check_due, confirm_upload, discard_upload, start_upload
 
@@ -11,6 +16,7 @@ __all__ = [
     "correct_apprentice",
     "discard_upload",
     "record_attainment",
+    "record_reading_of_support",
     "record_support",
     "register",
     "save_employer",

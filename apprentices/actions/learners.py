@@ -128,3 +128,8 @@ def record_support(
         row.save()
         audit.record(apprentice, "record_support", by=by)
     return row
+
+
+def record_reading_of_support(*, apprentice: Apprentice, by: Actor) -> None:
+    """Write down that somebody opens the evidence of what changes the requirement (B4): it is about health."""
+    audit.record(apprentice, "read_support_evidence", by=by)

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import RECORD_KEEPERS, require
 from accounts.requests import SignedIn
@@ -169,7 +169,18 @@ def support(request: SignedIn, pk: int) -> HttpResponse:
             actions.record_support(apprentice=apprentice, by=request.user, **values)
             messages.success(request, "Saved.")
             return redirect("learner", pk)
-    return _form_page(request, form, apprentice, f"English and maths requirement of {apprentice}")
+    title = f"English and maths requirement of {apprentice}"
+    return _form_page(request, form, apprentice, title, "apprentices/support.html", support=existing)
+
+
+@require_POST
+def support_evidence(request: SignedIn, pk: int) -> FileResponse:
+    """The evidence of what changes the requirement. It is about health, so that reading it is recorded: a POST."""
+    apprentice = _in_sight(request, pk)
+    require(request.user, RECORD_KEEPERS, apprentice, "read the evidence")
+    response = documents.respond(get_object_or_404(Support, apprentice=apprentice).evidence)
+    actions.record_reading_of_support(apprentice=apprentice, by=request.user)
+    return response
 
 
 @require_GET
@@ -222,6 +233,14 @@ def _crumbs(apprentice: Apprentice, last: str) -> list[tuple[str, str]]:
     ]
 
 
-def _form_page(request: SignedIn, form: Any, apprentice: Apprentice, title: str) -> HttpResponse:
-    context = {"form": form, "apprentice": apprentice, "title": title, "breadcrumbs": _crumbs(apprentice, "Change")}
-    return render(request, "apprentices/form.html", context, status=422 if form.errors else 200)
+def _form_page(
+    request: SignedIn,
+    form: Any,
+    apprentice: Apprentice,
+    title: str,
+    template: str = "apprentices/form.html",
+    **more: Any,
+) -> HttpResponse:
+    crumbs = _crumbs(apprentice, "Change")
+    context = {"form": form, "apprentice": apprentice, "title": title, "breadcrumbs": crumbs, **more}
+    return render(request, template, context, status=422 if form.errors else 200)

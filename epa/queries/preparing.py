@@ -57,6 +57,7 @@ def gateway_facts(gateway: Gateway) -> GatewayFacts:
         held=held(epa),
         ehc_plan=support is not None and support.ehc_plan,
         bsl_primary=support is not None and support.bsl_primary,
+        support_evidence=support is not None and support.evidence_id is not None,
         signatures=tuple(
             Signed(row.party, row.name, row.email, rules.digest(row.shown["facts"])) for row in signatures(gateway)
         ),

@@ -85,6 +85,7 @@ class GatewayFacts:
     held: tuple[Held, ...]
     ehc_plan: bool
     bsl_primary: bool
+    support_evidence: bool
     signatures: tuple[Signed, ...]
     facts_sha256: str
     pieces: tuple[Piece, ...]
@@ -108,6 +109,7 @@ def problems(facts: GatewayFacts, settings: VersionSettings, *, today: dt.date) 
             for subject in Subject.values
             for problem in attainment_problems(subject, facts, settings, today=today)
         ],
+        *support_problems(facts),
         *portfolio_exists_problems(facts.pieces, settings),
         *subject_problems(facts.subject_state, settings),
         *signature_problems(facts.signatures, facts.facts_sha256),
@@ -196,6 +198,14 @@ def attainment_problems(
         message = f"{name} is on record without its certificate; the EPA team will ask to see it — {GATEWAY}."
         return [Problem(f"no_evidence_{subject}", "B4", message, where="attainments", warning=True)]
     return []
+
+
+def support_problems(facts: GatewayFacts) -> list[Problem]:
+    """B4: what lowers the requirement is a document, which the EPA team looks at before it accepts."""
+    if not (facts.ehc_plan or facts.bsl_primary) or facts.support_evidence:
+        return []
+    message = "What changes the English and maths requirement is stated without its evidence; the EPA team will ask"
+    return [Problem("no_evidence_support", "B4", f"{message} to see it — {GATEWAY}.", where="support", warning=True)]
 
 
 def _route_open(route: str, facts: GatewayFacts) -> bool:

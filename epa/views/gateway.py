@@ -95,6 +95,7 @@ def places(gateway: Gateway) -> dict[str, str]:
     return {
         "learner": reverse("apprentices:edit", kwargs={"pk": apprentice}),
         "attainments": reverse("apprentices:attainment_add", kwargs={"pk": apprentice}),
+        "support": reverse("apprentices:support", kwargs={"pk": apprentice}),
         "training": reverse("epa:gateway_training", kwargs={"pk": gateway.pk}),
         "portfolio": f"{gateway.get_absolute_url()}#portfolio",
         "signatures": f"{gateway.get_absolute_url()}#signatures",

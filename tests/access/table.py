@@ -157,6 +157,7 @@ APPRENTICES = [
     Rule("apprentices:edit of an assessor", ASSESSED, WRITERS | {"team"}),
     Rule("apprentices:attainment_add", LEARNER, WRITERS | {"team"}),
     Rule("apprentices:support", LEARNER, WRITERS | {"team"}),
+    Rule("apprentices:support_evidence", LEARNER, WRITERS | {"team"}, methods=ASKS),
     Rule("apprentices:attainment_evidence", LEARNER, methods=READS),
     Rule("apprentices:withdraw", LEARNER, WRITERS | {"team"}),
     Rule("apprentices:employers", methods=READS),

@@ -16,7 +16,7 @@ from accounts import actions as people_actions
 from accounts.actors import System
 from accounts.models import User
 from accounts.states import Role
-from apprentices.actions import save_employer
+from apprentices.actions import record_support, save_employer
 from apprentices.models import Registration, Upload
 from centres import actions as centre_actions
 from centres.models import Centre, Charge, Contract
@@ -210,6 +210,9 @@ def build_learners(side: Side) -> None:
     plain = side.learner("plain")
     side.put_pk(plain.pk, "apprentices:withdraw", "epa:prepare")
     side.put_pk(plain.apprentice_id, "learner", "apprentices:edit", "apprentices:attainment_add", "apprentices:support")
+    side.put_pk(plain.apprentice_id, "apprentices:support_evidence")
+    plan = centres.stored_pdf()
+    record_support(apprentice=plain.apprentice, ehc_plan=True, bsl_primary=False, evidence=plan, by=side.owner)
     side.put_pk(plain.apprentice.employer_id, "apprentices:employer_edit")
     side.put_pk(uploaded(side).pk, "apprentices:upload", "apprentices:upload_progress", "apprentices:upload_problems")
     side.put_pk(uploaded(side).pk, "apprentices:upload_confirm", "apprentices:upload_discard")

@@ -11,6 +11,7 @@ from accounts.states import Role
 from apprentices import actions
 from apprentices.models import Apprentice, Attainment, Employer, Registration, Support
 from centres.models import Charge
+from foundation.models import AuditEvent
 from foundation.sheets import read
 from standards.models import Package
 from tests.apprentices.builders import cells_of, learner_data, registered
@@ -279,9 +280,23 @@ def test_support(client, owner, centre, epa_package):
     url = reverse("apprentices:support", args=[apprentice.pk])
     assert client.post(url, {"ehc_plan": "on"}).status_code == 302
     assert Support.objects.get().ehc_plan
+    assert "There is no evidence yet" in client.get(url).content.decode()
     assert client.post(url, {"bsl_primary": "on"}).status_code == 302
     row = Support.objects.get()
     assert (row.ehc_plan, row.bsl_primary) == (False, True)
+
+
+@pytest.mark.clause("B4")
+def test_the_evidence_of_support_is_read_and_that_is_recorded(client, owner, centre, epa_package):
+    apprentice = registered(centre, epa_package).apprentice
+    url, evidence = (reverse(f"apprentices:{name}", args=[apprentice.pk]) for name in ("support", "support_evidence"))
+    assert client.post(evidence).status_code == 404
+    plan = SimpleUploadedFile("plan.pdf", centres.TINY_PDF)
+    assert client.post(url, {"ehc_plan": "on", "evidence": plan}).status_code == 302
+    assert "Open the evidence" in client.get(url).content.decode()
+    assert not AuditEvent.objects.filter(verb="read_support_evidence").exists()
+    assert b"".join(client.post(evidence)) == centres.TINY_PDF
+    assert AuditEvent.objects.get(verb="read_support_evidence").subject_id == apprentice.pk
 
 
 @pytest.mark.clause("D1")

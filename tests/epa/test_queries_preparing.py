@@ -46,7 +46,7 @@ def test_the_gateways_facts_are_those_on_record(epa: EPA) -> None:
     assert facts.registration_active is True
     assert (facts.full_time, facts.weekly_hours, facts.off_the_job_percent) == (True, None, Decimal("20.0"))
     assert facts.programme_start_on == epa.registration.apprentice.programme_start_on
-    assert (facts.ehc_plan, facts.bsl_primary) == (True, True)
+    assert (facts.ehc_plan, facts.bsl_primary, facts.support_evidence) == (True, True, False)
     assert sorted((held.subject, held.route, held.level, held.has_evidence) for held in facts.held) == [
         ("english", "standard", "2", True),
         ("maths", "standard", "2", True),

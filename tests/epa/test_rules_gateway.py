@@ -35,6 +35,7 @@ READY = GatewayFacts(
     ),
     ehc_plan=False,
     bsl_primary=False,
+    support_evidence=False,
     signatures=ALL_SIGNED,
     facts_sha256=SHOWN,
     pieces=TEN,
@@ -53,7 +54,7 @@ def test_nothing_is_missing_when_everything_is_there() -> None:
 
 @pytest.mark.clause("B1", "B2", "B3", "B4", "B5", "B6", "E1")
 def test_everything_missing_is_said_at_once_each_with_its_clause() -> None:
-    bare = GatewayFacts(False, dt.date(2026, 9, 1), True, None, None, (), False, False, (), SHOWN, ())
+    bare = GatewayFacts(False, dt.date(2026, 9, 1), True, None, None, (), False, False, False, (), SHOWN, ())
     assert codes(rules.problems(bare, values.settings(), today=TODAY)) == [
         ("not_registered", "E1", False),
         ("short_programme", "B3", False),
@@ -404,3 +405,21 @@ def test_what_a_decision_on_the_subject_needs(agreed: bool, reason: str, comment
 def test_a_digest_does_not_depend_on_the_order_of_names() -> None:
     assert rules.digest({"a": 1, "b": "ŵ"}) == rules.digest({"b": "ŵ", "a": 1})
     assert rules.digest({"a": 1}) != rules.digest({"a": 2})
+
+
+@pytest.mark.clause("B4")
+@pytest.mark.parametrize(
+    ("ehc", "bsl", "evidence", "codes"),
+    [
+        (False, False, False, []),
+        (True, False, False, ["no_evidence_support"]),
+        (False, True, False, ["no_evidence_support"]),
+        (True, False, True, []),
+        (True, True, True, []),
+    ],
+)
+def test_what_lowers_the_requirement_is_asked_for(ehc: bool, bsl: bool, evidence: bool, codes: list[str]) -> None:
+    facts = replace(READY, ehc_plan=ehc, bsl_primary=bsl, support_evidence=evidence)
+    found = [problem for problem in rules.problems(facts, values.settings(), today=TODAY) if problem.where == "support"]
+    assert [problem.code for problem in found] == codes
+    assert all(problem.warning for problem in found)
