@@ -2,13 +2,14 @@
 
 import secrets
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts import links, notices, rules
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.states import CENTRE_ROLES, Role
 from foundation import audit, clock
-from foundation.errors import Conflict, NotAllowed, refuse_if
+from foundation.errors import Conflict, NotAllowed, Problem, refuse_if
 from foundation.workflow import SYSTEM, Actor
 
 
@@ -31,34 +32,54 @@ def _require_management(organisation: Organisation, role: str, by: Actor) -> Non
 def invite(*, organisation: Organisation, email: str, name: str, role: str, by: Actor) -> Invitation:
     """Invite an address to a role: a row, an audit row, a message with the one link that accepts it.
 
-    Raises NotAllowed, or Refused when the role does not exist there, is held already, or was offered already.
+    Raises NotAllowed, or Refused when the role does not exist there, is held already, or was offered already; of
+    two who invite at once the second is refused too.
     """
     _require_management(organisation, role, by)
     email = email.strip().lower()
-    in_force = Membership.objects.filter(user__email__iexact=email, organisation=organisation, role=role, ended_on=None)
-    open_rows = Invitation.objects.filter(
+    refuse_if(_invitation_problems(organisation, email, role))
+    try:
+        return _offer(organisation, email, name, role, by)
+    except IntegrityError as error:
+        refuse_if(_invitation_problems(organisation, email, role))
+        raise Conflict("Somebody else has just invited this address.") from error
+
+
+def _offered(organisation: Organisation, email: str, role: str) -> QuerySet[Invitation]:
+    """Invitations of the address to the role that are neither accepted nor withdrawn; they may have run out."""
+    return Invitation.objects.filter(
         email__iexact=email, organisation=organisation, role=role, accepted_at=None, withdrawn_at=None
-    ).filter(expires_at__gt=clock.now())
-    refuse_if(
-        rules.invitation_problems(
-            organisation.kind, role, holds_already=in_force.exists(), open_invitation=open_rows.exists()
-        )
     )
-    token = secrets.token_urlsafe(32)
-    instant = clock.now()
-    with transaction.atomic():
-        row = Invitation.objects.create(
-            organisation=organisation,
-            email=email,
-            name=name.strip(),
-            role=role,
-            token_sha256=links.sha256(token),
-            invited_by_label=by.label,
-            created_at=instant,
-            expires_at=instant + Invitation.LIFETIME,
-        )
-        audit.record(row, "invite", by=by, facts={"organisation": organisation.pk, "role": role})
-        notices.invited(row, token)
+
+
+def _invitation_problems(organisation: Organisation, email: str, role: str) -> list[Problem]:
+    in_force = Membership.objects.filter(user__email__iexact=email, organisation=organisation, role=role, ended_on=None)
+    good = _offered(organisation, email, role).filter(expires_at__gt=clock.now())
+    return rules.invitation_problems(
+        organisation.kind, role, holds_already=in_force.exists(), open_invitation=good.exists()
+    )
+
+
+@transaction.atomic
+def _offer(organisation: Organisation, email: str, name: str, role: str, by: Actor) -> Invitation:
+    """Write it; one that has run out makes room, for the database keeps one open invitation of an address to a role."""
+    instant, token = clock.now(), secrets.token_urlsafe(32)
+    late = _offered(organisation, email, role).filter(expires_at__lte=instant).select_for_update()
+    replaced = list(late.values_list("pk", flat=True))
+    Invitation.objects.filter(pk__in=replaced).update(withdrawn_at=instant)
+    row = Invitation.objects.create(
+        organisation=organisation,
+        email=email,
+        name=name.strip(),
+        role=role,
+        token_sha256=links.sha256(token),
+        invited_by_label=by.label,
+        created_at=instant,
+        expires_at=instant + Invitation.LIFETIME,
+    )
+    facts = {"organisation": organisation.pk, "role": role} | ({"replaces": replaced} if replaced else {})
+    audit.record(row, "invite", by=by, facts=facts)
+    notices.invited(row, token)
     return row
 
 
@@ -74,7 +95,8 @@ def find_invitation(token: str) -> Invitation | None:
 def accept(*, invitation: Invitation, name: str, password: str | None) -> User:
     """Spend the invitation: the account (made with ``password``, or the one the address already has) gets the role.
 
-    Of two who accept at once the second gets Conflict. ``password`` is already validated.
+    Of two who accept at once the second gets Conflict, also when their two invitations ask for the same new account.
+    ``password`` is already validated.
     """
     spent = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None).update(
         accepted_at=clock.now()
@@ -83,7 +105,11 @@ def accept(*, invitation: Invitation, name: str, password: str | None) -> User:
         raise Conflict("This invitation has already been used.")
     user = User.objects.filter(email__iexact=invitation.email).first()
     if user is None:
-        user = User.objects.create_user(invitation.email, password, name=name.strip() or invitation.name)
+        try:
+            with transaction.atomic():
+                user = User.objects.create_user(invitation.email, password, name=name.strip() or invitation.name)
+        except IntegrityError as error:
+            raise Conflict("An account for this address has just been made. Open the link again.") from error
     membership, _ = Membership.objects.get_or_create(
         user=user, organisation=invitation.organisation, role=invitation.role, ended_on=None
     )

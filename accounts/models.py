@@ -187,6 +187,17 @@ class Invitation(models.Model):
 
     objects = ScopedManager()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                models.F("organisation"),
+                Lower("email"),
+                models.F("role"),
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_open_once",
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.email} as {self.get_role_display()}, {self.organisation}"
 

@@ -2,9 +2,13 @@
 
 import re
 import threading
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 
 import pytest
-from django.db import connection
+from django.apps import apps
+from django.db import IntegrityError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -151,28 +155,114 @@ def test_who_has_an_account_gets_the_role_but_still_has_to_sign_in(client: Clien
     assert known.memberships.filter(organisation=organisation, role=Role.CENTRE_OWNER).exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_who_accept_at_once_make_one_account() -> None:
-    row = invite(provider(), System("a test"))
-    start, outcomes = threading.Barrier(2), []
+def at_once(*calls: Callable[[], object]) -> list[str]:
+    """What becomes of verbs called at the same time, each on a connection of its own."""
+    start, outcomes = threading.Barrier(len(calls)), []
 
-    def accept() -> None:
+    def run(call: Callable[[], object]) -> None:
+        connection.ensure_connection()
         start.wait()
         try:
-            actions.accept(invitation=row, name="New Person", password=PASSWORD)
+            call()
             outcomes.append("in")
-        except Conflict:
-            outcomes.append("told")
+        except (Conflict, Refused) as told:
+            outcomes.append(str(told))
+        except IntegrityError:
+            outcomes.append("a fault")
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=accept) for _ in range(2)]
+    threads = [threading.Thread(target=run, args=[call]) for call in calls]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(outcomes) == ["in", "told"]
+    return sorted(outcomes, key=lambda outcome: outcome != "in")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_accept_at_once_make_one_account() -> None:
+    row = invite(provider(), System("a test"))
+    outcomes = at_once(*[lambda: actions.accept(invitation=row, name="New Person", password=PASSWORD)] * 2)
+    assert outcomes == ["in", "This invitation has already been used."]
     assert User.objects.count() == Membership.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_invite_one_address_at_once_make_one_invitation() -> None:
+    """An administrator and the owner, or one of them clicking twice."""
+    organisation = provider()
+    calls = [
+        lambda email=email: invite(organisation, System("a test"), email=email) for email in ("A@b.org", "a@b.org")
+    ]
+    for rounds in range(1, 11):
+        outcomes = at_once(*calls * 2)
+        assert outcomes == ["in", *["This address has been invited to that role; the link is still good."] * 3]
+        assert (Invitation.objects.count(), Message.objects.count()) == (rounds, rounds)
+        # the next round begins when the link is no longer good
+        Invitation.objects.update(expires_at=clock.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_keeps_one_open_invitation_of_an_address_in_any_case() -> None:
+    row = invite(provider(), System("a test"))
+    again = Invitation(organisation=row.organisation, email="NEW@example.org", role=row.role, token_sha256="other")
+    again.expires_at = row.expires_at
+    with pytest.raises(IntegrityError, match="invitation_open_once"):
+        again.save()
+    again.withdrawn_at = clock.now()
+    again.save()
+
+
+def test_of_the_open_invitations_of_before_the_newest_stays() -> None:
+    organisation, by = provider(), System("a test")
+    other = invite(organisation, by, Role.CENTRE_READER)
+    old = invite(organisation, by)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX invitation_open_once")
+    new = Invitation(organisation=organisation, email="NEW@example.org", role=old.role, token_sha256="new")
+    new.expires_at = old.expires_at
+    new.save()
+    import_module("accounts.migrations.0002_invitation_open_once").keep_the_newest(apps, None)
+    assert set(Invitation.objects.filter(withdrawn_at=None)) == {other, new}
+
+
+def test_an_invitation_that_ran_out_makes_room_for_another(client: Client) -> None:
+    organisation, by = provider(), System("a test")
+    late = invite(organisation, by)
+    with clock.travel(late.expires_at):
+        row = invite(organisation, by)
+        late.refresh_from_db()
+        assert (late.withdrawn_at, row.withdrawn_at) == (row.created_at, None)
+        assert AuditEvent.objects.get(subject_id=row.pk, verb="invite").facts["replaces"] == [late.pk]
+        with pytest.raises(Refused, match="still good"):
+            invite(organisation, by)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_invitations_of_a_new_address_accepted_at_once() -> None:
+    """One makes the account; the other, told so, gets its role by a second try."""
+    for turn in range(10):
+        email = f"new{turn}@example.org"
+        rows = [invite(provider(), System("a test"), email=email) for _ in range(2)]
+        outcomes = at_once(*[partial(actions.accept, invitation=row, name="N", password=PASSWORD) for row in rows])
+        assert outcomes in (
+            ["in", "in"],
+            ["in", "An account for this address has just been made. Open the link again."],
+        )
+        for row in Invitation.objects.filter(email=email, accepted_at=None):
+            actions.accept(invitation=row, name="N", password=PASSWORD)
+        assert User.objects.get(email=email).memberships.count() == 2
+
+
+def test_an_account_made_in_between_is_a_conflict_and_leaves_the_link_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = invite(provider(), System("a test"))
+    person(Role.CENTRE_STAFF, provider(), email=row.email)
+    monkeypatch.setattr(User.objects, "filter", lambda **_: User.objects.none())
+    with pytest.raises(Conflict, match="Open the link again"):
+        actions.accept(invitation=row, name="", password=PASSWORD)
+    row.refresh_from_db()
+    assert row.accepted_at is None
 
 
 def test_the_last_owner_cannot_be_ended_the_last_but_one_can() -> None:
