@@ -7,6 +7,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.scoping import ScopedManager
@@ -166,6 +167,9 @@ class Upload(DueWork, Stateful):
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        return reverse("apprentices:upload", kwargs={"pk": self.pk})
+
 
 class Registration(Stateful):
     """An apprentice on a package, at the price of the day (D2, D4)."""
@@ -199,6 +203,9 @@ class Registration(Stateful):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("learner", kwargs={"pk": self.apprentice_id})
 
 
 class UploadRow(models.Model):

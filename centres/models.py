@@ -261,6 +261,9 @@ class ActionRequired(Stateful):
     def __str__(self) -> str:
         return f"{self.package.code}: {self.text[:60]}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("centres:application", kwargs={"pk": self.application_id})
+
 
 class Contract(Stateful):
     """The EPA contract as issued: a snapshot of parties, elements, prices and terms (A7, A8, A10)."""

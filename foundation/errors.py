@@ -53,11 +53,19 @@ class NotAllowed(PortalError):
     """This person may see the thing but not do this to it. Shown as 403."""
 
 
-class WrongState(PortalError):
+class Changed(PortalError):
+    """The thing is not as whoever decided has seen it. ``about`` is it, so that the page can lead to it."""
+
+    def __init__(self, message: str, *, about: Any = None) -> None:
+        super().__init__(message)
+        self.about = about
+
+
+class WrongState(Changed):
     """The thing is not at the point where this step exists. Shown as 409."""
 
 
-class Conflict(PortalError):
+class Conflict(Changed):
     """Someone else got there first. Shown as 409, with what it is now."""
 
 

@@ -1,9 +1,11 @@
 """Turns refusals into pages, and keeps personal pages out of caches."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from foundation.errors import Conflict, NotAllowed, PortalError, Refused, WrongState
 
@@ -23,8 +25,23 @@ class RefusalMiddleware:
         if not isinstance(exception, PortalError):
             return None
         status = STATUS[type(exception)]
-        context = {"exception": exception, "problems": getattr(exception, "problems", []), "status": status}
+        context = {
+            "exception": exception,
+            "problems": getattr(exception, "problems", []),
+            "status": status,
+            "look": self._where_to_look(request, exception),
+        }
         return render(request, "refused.html", context, status=status)
+
+    @staticmethod
+    def _where_to_look(request: HttpRequest, exception: PortalError) -> str:
+        """The page of the thing itself, where it has one; else the page that was left, where it is ours."""
+        address = getattr(getattr(exception, "about", None), "get_absolute_url", None)
+        if address is not None and request.user.is_authenticated:
+            return str(address())
+        came_from = request.headers.get("referer", "")
+        is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+        return urlsplit(came_from)._replace(scheme="", netloc="").geturl() if came_from and is_ours else ""
 
 
 class NoStoreMiddleware:

@@ -81,9 +81,7 @@ def guard(subject: Stateful, verb: str, actor: Actor) -> Step:
     """The step, or ``WrongState`` / ``NotAllowed``. Verbs call it before they spend work on rules."""
     step = type(subject).STEPS.find(subject.state, verb)
     if step is None:
-        raise WrongState(
-            f"{_name(subject)} is {_state_label(subject)}; it cannot be “{verb.replace('_', ' ')}” from there."
-        )
+        raise WrongState(f"{_name(subject)} is {_state_label(subject)}, so this cannot be done now.", about=subject)
     if not any(actor.holds(capacity, subject) for capacity in step.who):
         raise NotAllowed(f"You may not {verb.replace('_', ' ')} this {type(subject)._meta.verbose_name}.")
     return step
@@ -115,9 +113,8 @@ def move(
     written = rows.filter(state=step.source).update(state=step.target, **fields)
     if written != 1:
         current = rows.values_list("state", flat=True).first()
-        raise Conflict(
-            f"Someone else changed this {model._meta.verbose_name} first: it is now {_label(model, current)}."
-        )
+        now = _label(model, current)
+        raise Conflict(f"Someone else changed this {model._meta.verbose_name} first: it is now {now}.", about=subject)
     subject.state = step.target
     for name, value in fields.items():
         setattr(subject, name, value)

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.scoping import ScopedManager
@@ -66,6 +67,9 @@ class EPA(Stateful):
     def __str__(self) -> str:
         return f"EPA of {self.registration.apprentice}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("epa:detail", kwargs={"pk": self.pk})
+
 
 class Attempt(Stateful):
     """One attempt at one component. The grade is confidential until the attempt is released."""
@@ -121,6 +125,9 @@ class Attempt(Stateful):
 
     def __str__(self) -> str:
         return f"{self.component} ({self.number})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("epa:attempt", kwargs={"pk": self.pk})
 
 
 class CriterionResult(models.Model):
@@ -196,6 +203,9 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return f"Result {self.sequence} of {self.epa_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("epa:detail", kwargs={"pk": self.epa_id})
 
 
 class Deadline(models.Model):

@@ -93,3 +93,6 @@ class ExceptionalClaim(Stateful):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.booking})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("epa:booking", kwargs={"pk": self.booking_id})
