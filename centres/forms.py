@@ -127,7 +127,12 @@ class DeclarationForm(PortalForm):
 
     name = forms.CharField(label="Full name", max_length=150)
     role = forms.CharField(label="Role in the centre", max_length=150)
-    understood = forms.BooleanField(required=False)
+    understood = forms.BooleanField(
+        error_messages={
+            "required": "Tick that the assessment plan has been read and is fully understood — guidance, Approval "
+            "requirements. (clause A2)"
+        }
+    )
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         initial = {"name": application.declared_by, "role": application.declared_role}
@@ -193,7 +198,9 @@ class HandOverForm(PortalForm):
 
 
 class ReasonForm(PortalForm):
-    """A reason that others will read."""
+    """A reason that others will read. The verb refuses without one, in words that say what the reason is for."""
+
+    mark_optional = False
 
     reason = forms.CharField(widget=forms.Textarea, max_length=4000, required=False)
 
@@ -300,7 +307,16 @@ class AnswerForm(PortalForm):
     submit_label = "Save the answer"
 
     answer = forms.CharField(label="What has been done", widget=forms.Textarea, max_length=4000)
-    evidence = forms.FileField(required=False, help_text="A PDF, an image or a Word document, up to 20 MB.")
+    evidence = forms.FileField(
+        help_text="A PDF, an image or a Word document, up to 20 MB.",
+        error_messages={"required": "Upload the evidence for it. (clause A9)"},
+    )
+
+    def __init__(self, *args: Any, has_evidence: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_evidence:
+            self.fields["evidence"].required = False
+            self.fields["evidence"].help_text = "Leave it empty to keep the evidence there is."
 
 
 class SignForm(PortalForm):
@@ -311,7 +327,8 @@ class SignForm(PortalForm):
     name = forms.CharField(label="Full name", max_length=150)
     role = forms.CharField(label="Role in the centre", max_length=150)
     consent = forms.BooleanField(
-        required=False, label="I have read the contract, agree to it and may sign it for the centre."
+        label="I have read the contract, agree to it and may sign it for the centre.",
+        error_messages={"required": "Tick that you agree to the contract and may sign it for the centre. (clause A8)"},
     )
     shown = forms.CharField(widget=forms.HiddenInput)
 
@@ -331,7 +348,11 @@ class EndForm(PortalForm):
     submit_warning = True
 
     ends_on = DateField(label="Last day")
-    reason = forms.CharField(widget=forms.Textarea, max_length=2000, required=False)
+    reason = forms.CharField(
+        widget=forms.Textarea,
+        max_length=2000,
+        error_messages={"required": "Say why the contract ends. (clause A8)"},
+    )
 
 
 class RegisterForm(PortalForm):

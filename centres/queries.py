@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
+from django.urls import reverse
 
+from accounts.access import OFFICE, may
 from accounts.models import Interest, Membership, User
 from accounts.states import CENTRE_WRITERS, Role
 from centres import rules
@@ -19,10 +21,13 @@ from centres.models import (
     RegisterProvider,
     Standing,
 )
-from centres.states import ApplicationState, ContractState, StandingKind
+from centres.states import CENTRE, ApplicationState, ContractState, StandingKind
 from foundation import clock
 from foundation.errors import Problem
 from standards.models import ApprovalCriterion, Package, Price, StandardVersion
+
+# The title of a panel, what is in it, and the address by ``Problem.where``.
+Panel = tuple[str, list[Problem], dict[str, str]]
 
 
 def register_facts(ukprn: int | None) -> rules.RegisterFacts | None:
@@ -65,8 +70,14 @@ def gate_facts(centre: Centre, package: Package) -> rules.GateFacts:
         package=package.code,
         opens_on=package.version.opens_on,
         closes_on=package.version.closes_on,
-        waiting=on_its_way[0].get_state_display() if on_its_way else "",
+        waiting=on_its_way[0].state if on_its_way else "",
+        application=_applications_under_way(centre, package).values_list("state", flat=True).first() or "",
     )
+
+
+def _applications_under_way(centre: Centre, package: Package) -> QuerySet[Application]:
+    """The centre's applications for the element that are not decided, the newest first."""
+    return Application.objects.filter(centre=centre, elements=package, state__in=rules.APPLICATION_NEXT)
 
 
 def gates(centre: Centre, on: dt.date) -> list[tuple[Package, list[Problem]]]:
@@ -76,6 +87,36 @@ def gates(centre: Centre, on: dt.date) -> list[tuple[Package, list[Problem]]]:
     )
     packages = Package.objects.filter(pk__in=alive.values("elements")).select_related("version__standard")
     return [(package, registration_problems(centre, package, on)) for package in packages]
+
+
+def gate_panels(user: User, centre: Centre, on: dt.date) -> list[Panel]:
+    """For pages: each gate that concerns the centre, with where this person can mend what shuts it."""
+    return [
+        (f"Why can’t {package.code} be registered yet?", problems, gate_places(user, centre, package))
+        for package, problems in gates(centre, on)
+    ]
+
+
+def gate_places(user: User, centre: Centre, package: Package | None = None) -> dict[str, str]:
+    """Addresses by ``Problem.where`` of the gate's problems: only of what this person can do something about."""
+    found = {}
+    if may(user, OFFICE, centre):
+        found["standing"] = reverse("centres:standing", kwargs={"pk": centre.pk})
+        found["register"] = reverse("centres:register")
+    if may(user, CENTRE, centre):
+        found["apply"] = reverse("centres:apply", kwargs={"pk": centre.pk})
+    if package is None:
+        return found
+    contract = Contract.objects.filter(centre=centre, packages=package, in_force_from=None).first()
+    if contract is not None:
+        if may(user, [Role.CENTRE_OWNER], contract):
+            found["contract"] = contract.get_absolute_url()
+        if may(user, [Role.EPA_TEAM], contract):
+            found["countersign"] = contract.get_absolute_url()
+    application = _applications_under_way(centre, package).first()
+    if application is not None and may(user, CENTRE, application):
+        found["application"] = application.get_absolute_url()
+    return found
 
 
 def approved_packages(centre: Centre, on: dt.date) -> QuerySet[Package]:

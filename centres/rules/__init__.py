@@ -11,7 +11,7 @@ from centres.rules.applications import (
 )
 from centres.rules.charges import reversal_problems
 from centres.rules.contracts import end_problems, signature_problems
-from centres.rules.gate import ContractFacts, GateFacts, registration_problems
+from centres.rules.gate import APPLICATION_NEXT, ContractFacts, GateFacts, registration_problems
 from centres.rules.register import Change, ParsedRegister, ProviderRow, compare, parse_register, shrink_problems
 from centres.rules.review import (
     ActionFacts,
@@ -36,6 +36,7 @@ from centres.rules.standing import (
 )
 
 __all__ = [
+    "APPLICATION_NEXT",
     "SECTIONS",
     "ActionFacts",
     "ApplicationFacts",

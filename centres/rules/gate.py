@@ -5,7 +5,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from centres.rules.standing import RegisterFacts, StandingFacts, both_facts_problems
+from centres.states import ApplicationState, ContractState
 from foundation.errors import Problem
+
+# What happens next on the way to a contract in force, and where; nowhere where the portal or IMI's reviewer is at it.
+CONTRACT_NEXT = {
+    ContractState.PREPARING: ("the contract is being made; nothing is needed from the centre", ""),
+    ContractState.OFFERED: ("the centre’s owner signs the contract", "contract"),
+    ContractState.SIGNED: ("IMI checks the signed contract; nothing is needed from the centre", "countersign"),
+}
+WITH_REVIEWER = ("waiting for IMI, whose Centre EQA reviews the application", "")
+APPLICATION_NEXT = {
+    ApplicationState.DRAFT: ("finish the application and hand it in", "application"),
+    ApplicationState.SUBMITTED: WITH_REVIEWER,
+    ApplicationState.IN_REVIEW: WITH_REVIEWER,
+    ApplicationState.ACTIONS_REQUIRED: (
+        "answer the Centre EQA’s actions and hand the application in again",
+        "application",
+    ),
+    ApplicationState.RESUBMITTED: WITH_REVIEWER,
+}
+APPLY = ("apply for approval", "apply")
 
 
 @dataclass(frozen=True)
@@ -19,8 +39,8 @@ class ContractFacts:
 
 @dataclass(frozen=True)
 class GateFacts:
-    """What decides whether a centre may register on a package. ``waiting`` names a contract of this package that is on
-    its way and where it has got to ("Offered")."""
+    """What decides whether a centre may register on a package. ``waiting`` is the state of a contract of this package
+    that is on its way, ``application`` that of an application for it, each empty where there is none."""
 
     standings: Sequence[StandingFacts]
     register: RegisterFacts | None
@@ -29,6 +49,7 @@ class GateFacts:
     opens_on: dt.date
     closes_on: dt.date | None
     waiting: str = ""
+    application: str = ""
 
 
 def registration_problems(facts: GateFacts, on: dt.date) -> list[Problem]:
@@ -50,20 +71,30 @@ def _in_force(contract: ContractFacts, on: dt.date) -> bool:
 
 
 def _no_contract(facts: GateFacts, on: dt.date) -> Problem:
-    """A8, said for where the centre stands: never had one, waits for one, had one."""
+    """A8, said for where the centre stands: never had one, waits for one, had one; and what happens next."""
     ended = [
         one.ended_on
         for one in facts.contracts
         if facts.package in one.packages and one.ended_on is not None and one.ended_on < on
     ]
     if facts.waiting:
-        words = f"The contract for {facts.package} is not in force yet ({facts.waiting.lower()})"
+        state = ContractState(facts.waiting).label.lower()
+        words = f"The contract for {facts.package} is not in force yet ({state})"
     elif ended:
         words = f"The contract for {facts.package} ended on {max(ended):%d/%m/%Y}"
     else:
         words = f"There is no EPA contract for {facts.package}"
+    step, where = _next_step(facts)
     message = (
-        f"{words}; apprentices can be registered once the signed contract has been returned and IMI has checked it — "
-        "guidance, Approval process."
+        f"{words}. Next: {step}. Apprentices can be registered once the signed contract has been returned and IMI has "
+        "checked it — guidance, Approval process."
     )
-    return Problem("no_contract", "A8", message, "contract", "package")
+    return Problem("no_contract", "A8", message, where, "package")
+
+
+def _next_step(facts: GateFacts) -> tuple[str, str]:
+    if facts.waiting:
+        return CONTRACT_NEXT[ContractState(facts.waiting)]
+    if facts.application:
+        return APPLICATION_NEXT[ApplicationState(facts.application)]
+    return APPLY

@@ -84,10 +84,7 @@ def centre_page(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "centre": centre,
         "facts": _facts(centre, today),
-        "gates": [
-            (f"Why can’t {package.code} be registered yet?", problems)
-            for package, problems in queries.gates(centre, today)
-        ],
+        "gates": queries.gate_panels(request.user, centre, today),
         "applications": applications,
         "contracts": contracts,
         "next_step": _next_step(request.user, centre, applications, contracts),
@@ -96,11 +93,6 @@ def centre_page(request: SignedIn, pk: int) -> HttpResponse:
         "may_record": may(request.user, OFFICE, centre),
         "may_apply": may(request.user, CENTRE, centre),
         "events": audit.history(centre)[:50],
-        "places": {
-            "contract": f"{centre.get_absolute_url()}#contracts",
-            "standing": "#standing",
-            "register": "#standing",
-        },
         "breadcrumbs": crumbs(centre),
     }
     return render(request, "centres/centre.html", context)

@@ -249,6 +249,7 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
         posted(request),
         request.FILES or None,
         initial={"answer": action.answer},
+        has_evidence=action.evidence_id is not None,
         cancel_url=application.get_absolute_url(),
     )
     if request.method == "POST" and form.is_valid():

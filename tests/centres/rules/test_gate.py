@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from centres.rules import ContractFacts, GateFacts, RegisterFacts, StandingFacts, registration_problems
-from centres.states import StandingKind
+from centres.rules.gate import APPLICATION_NEXT, CONTRACT_NEXT
+from centres.states import ApplicationState, ContractState, StandingKind
 
 
 def day(month: int, number: int) -> dt.date:
@@ -81,14 +82,36 @@ def test_a_warning_leaves_the_gate_open():
 
 @pytest.mark.clause("A8")
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "words", "step", "where"),
     [
-        ({"contracts": []}, "There is no EPA contract for AS-CSS-EPA;"),
-        ({"contracts": [], "waiting": "Offered"}, "The contract for AS-CSS-EPA is not in force yet (offered);"),
-        ({"contracts": [ENDED]}, "The contract for AS-CSS-EPA ended on 30/06/2026;"),
+        ({"contracts": []}, "There is no EPA contract for AS-CSS-EPA.", "apply for approval", "apply"),
+        ({"contracts": [ENDED]}, "The contract for AS-CSS-EPA ended on 30/06/2026.", "apply for approval", "apply"),
+        ({"contracts": [], "waiting": "preparing"}, "The contract for AS-CSS-EPA is not in force yet (being prepared).",
+         "the contract is being made", ""),
+        ({"contracts": [], "waiting": "offered"}, "The contract for AS-CSS-EPA is not in force yet (offered).",
+         "the centre’s owner signs the contract", "contract"),
+        ({"contracts": [ENDED], "waiting": "signed"},
+         "The contract for AS-CSS-EPA is not in force yet (signed by the centre).", "IMI checks the signed contract",
+         "countersign"),
+        ({"contracts": [], "application": "draft"}, "There is no EPA contract for AS-CSS-EPA.",
+         "finish the application and hand it in", "application"),
+        ({"contracts": [], "application": "submitted"}, "There is no EPA contract for AS-CSS-EPA.",
+         "waiting for IMI", ""),
+        ({"contracts": [], "application": "in_review"}, "There is no EPA contract for AS-CSS-EPA.",
+         "waiting for IMI", ""),
+        ({"contracts": [], "application": "actions_required"}, "There is no EPA contract for AS-CSS-EPA.",
+         "answer the Centre EQA’s actions", "application"),
+        ({"contracts": [ENDED], "application": "resubmitted"}, "The contract for AS-CSS-EPA ended on 30/06/2026.",
+         "waiting for IMI", ""),
     ],
-)
-def test_the_refusal_says_how_far_the_contract_is(changes, words):
+)  # fmt: skip
+def test_the_refusal_says_how_far_the_contract_is_and_what_is_next(changes, words, step, where):
     problem = registration_problems(replace(OPEN, **changes), day(7, 1))[0]
-    assert (problem.clause, problem.where, problem.field) == ("A8", "contract", "package")
-    assert problem.message.startswith(words)
+    assert (problem.clause, problem.where, problem.field) == ("A8", where, "package")
+    assert problem.message.startswith(f"{words} Next: {step}")
+
+
+def test_every_state_on_the_way_to_a_contract_says_what_is_next():
+    decided = {ApplicationState.APPROVED, ApplicationState.DECLINED, ApplicationState.WITHDRAWN}
+    assert set(APPLICATION_NEXT) == set(ApplicationState) - decided
+    assert set(CONTRACT_NEXT) == set(ContractState) - {ContractState.IN_FORCE, ContractState.ENDED}

@@ -41,6 +41,33 @@ def test_the_centre_page_says_why_it_cannot_register_and_what_is_next(st0071):
     assert f"Sign contract {scene.contract.number}" not in words(reader.get(scene.centre.get_absolute_url()))
 
 
+@pytest.mark.clause("A8")
+@pytest.mark.parametrize(
+    ("stage", "who", "row"),
+    [
+        ("draft", "owner", "application"),
+        ("draft", "reader", None),
+        ("submitted", "owner", None),
+        ("actions_required", "owner", "application"),
+        ("actions_required", "office", None),
+        ("answered", "owner", None),
+        ("offered", "owner", "contract"),
+        ("offered", "staff", None),
+        ("signed", "owner", None),
+        ("signed", "office", "contract"),
+    ],
+)
+def test_what_shuts_the_gate_links_to_what_this_person_can_do_about_it(st0071, stage, who, row):
+    scene = play(stage, st0071)
+    cast = scene.cast() | {"staff": people.person(Role.CENTRE_STAFF, scene.centre.organisation)}
+    response = client_of(cast[who]).get(scene.centre.get_absolute_url())
+    assert response.context["gates"]
+    for _, problems, places in response.context["gates"]:
+        (address,) = {places.get(problem.where) for problem in problems}
+        assert address == (getattr(scene, row).get_absolute_url() if row else None)
+    assert ("Fix this" in words(response)) == (row is not None)
+
+
 @pytest.mark.parametrize(
     ("stage", "who", "next_step"),
     [
@@ -229,6 +256,20 @@ def test_an_answer_without_evidence_is_asked_for_it(st0071):
     owner = client_of(builders.owner_of(scene.centre))
     page = owner.post(url("answer", scene.action), {"answer": "Done"})
     assert page.context["form"].errors["evidence"] == ["Upload the evidence for it. (clause A9)"]
+    assert "(optional)" not in words(page)
+
+
+@pytest.mark.clause("A9")
+def test_an_answer_is_changed_without_sending_its_evidence_again(st0071):
+    scene = play("actions_required", st0071)
+    person = builders.owner_of(scene.centre)
+    stored = builders.stored_pdf()
+    actions.answer_action(action=scene.action, answer="Done", evidence=stored, by=person)
+    owner = client_of(person)
+    assert "Leave it empty to keep the evidence there is." in words(owner.get(url("answer", scene.action)))
+    assert owner.post(url("answer", scene.action), {"answer": "All done"}).status_code == 302
+    scene.action.refresh_from_db()
+    assert (scene.action.answer, scene.action.evidence) == ("All done", stored)
 
 
 @pytest.mark.clause("A6")
@@ -294,6 +335,41 @@ def test_a_signature_without_consent_keeps_what_was_typed(st0071):
     assert "is not the one on offer" in words(other)
     scene.contract.refresh_from_db()
     assert scene.contract.state == ContractState.OFFERED
+
+
+@pytest.mark.clause("A8")
+def test_an_empty_signature_is_told_everything_that_is_missing_at_once(st0071):
+    scene = play("offered", st0071)
+    owner = client_of(builders.owner_of(scene.centre))
+    shown = scene.contract.document.stored.sha256
+    page = owner.post(url("sign", scene.contract), {"name": "", "role": "", "shown": shown})
+    assert list(page.context["form"].errors) == ["name", "role", "consent"]
+
+
+@pytest.mark.clause("A2")
+def test_an_empty_declaration_is_told_everything_that_is_missing_at_once(st0071):
+    scene = play("draft", st0071)
+    owner = client_of(builders.owner_of(scene.centre))
+    page = owner.post(url("section", scene.application, section="declaration"), {"name": "", "role": ""})
+    assert list(page.context["form"].errors) == ["name", "role", "understood"]
+
+
+@pytest.mark.parametrize(
+    ("name", "stage", "of", "who"),
+    [
+        ("send_back", "signed", "contract", "office"),
+        ("end", "in_force", "contract", "office"),
+        ("decline", "in_review", "application", "eqa"),
+        ("reverse", "charged", "charge", "finance"),
+    ],
+)
+def test_a_reason_that_is_asked_for_is_not_called_optional(st0071, name, stage, of, who):
+    scene = play(stage, st0071)
+    client = client_of(scene.cast()[who])
+    where = url(name, getattr(scene, of))
+    assert "(optional)" not in words(client.get(where))
+    page = client.post(where, {"ends_on": "31/12/2029", "reason": ""})
+    assert list(page.context["form"].errors) == ["reason"]
 
 
 @pytest.mark.clause("A8")
