@@ -72,7 +72,7 @@ def learner(apprentice: Apprentice, user: User) -> dict[str, Any]:
         "may_ask_consent": consent is None and (writer or Role.EPA_TEAM in user.roles),
         "attainments": Attainment.objects.visible_to(user).filter(apprentice=apprentice),
         "writer": writer,
-        "keeps_records": bool(user.roles & RECORD_KEEPERS),
+        "keeps_records": not user.roles.isdisjoint(RECORD_KEEPERS),
         "rows": _rows(apprentice),
         "messages_sent": _messages(subjects, user),
         "events": audit.history(*subjects, include_confidential=sees)[:100],

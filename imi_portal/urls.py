@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from accounts.views import acting
 from imi_portal import views
@@ -21,6 +20,6 @@ urlpatterns = [
     path("apprentices/", include("apprentices.urls")),
     path("epa/", include("epa.urls")),
     path("certificates/", include("certificates.urls")),
-    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/login/", views.admin_login),
     path("admin/", admin.site.urls),
 ]

@@ -22,11 +22,23 @@ FILLED_BY: list[tuple[frozenset[str], Callable[[Board, User], None]]] = [
 
 def board(user: User) -> Board:
     """The boards of every role the person holds, as one, in order of urgency."""
-    return _filled(Board(), user).sorted()
+    whole = _filled(Board(), user).sorted()
+    if only_reads(user):
+        whole.heading = "What your centre has to do"
+    if user.roles == {Role.IQA}:
+        whole.empty = "The portal does not draw samples of assessors’ decisions yet, so no work of an IQA appears here."
+    return whole
+
+
+def only_reads(user: User) -> bool:
+    """Sees what a centre has to do, and does none of it."""
+    return bool(user.roles) and user.roles <= {Role.CENTRE_READER}
 
 
 def count(user: User) -> int:
-    """How much ``board`` would have to do, in one small query for each kind of work."""
+    """How much ``board`` would have to do, in one small query for each kind of work; nothing for who only reads."""
+    if only_reads(user):
+        return 0
     return _filled(Board(counting=True), user).tasks
 
 

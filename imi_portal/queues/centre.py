@@ -1,6 +1,7 @@
 """The centre's board."""
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
 from accounts.models import User
@@ -10,7 +11,7 @@ from centres.models import ActionRequired, Application, Contract
 from centres.states import ActionState, ApplicationState, ContractState
 from certificates.models import Consent
 from epa.models import EPA, Attempt, Booking, Deadline, Gateway, Result
-from epa.states import AttemptState, BookingState, DeadlineKind, EPAState, GatewayState
+from epa.states import AttemptState, BookingState, DeadlineKind, EPAState, GatewayState, Party
 from foundation import clock
 from imi_portal.queues.items import Board, Figure, Item
 
@@ -74,7 +75,7 @@ def _registration(whole: Board, user: User) -> None:
         lambda row: Item(
             f"Look at upload {row.number}",
             reverse("apprentices:upload", args=[row.pk]),
-            f"{row.good_count} rows ready, {row.bad_count} with problems"
+            f"{row.good_count} row{pluralize(row.good_count)} ready, {row.bad_count} with problems"
             if row.state == UploadState.CHECKED
             else "The file could not be read",
             clause="D1",
@@ -93,7 +94,7 @@ def _assessment(whole: Board, user: User) -> None:
     whole.collect(
         gateways,
         lambda row: Item(
-            f"Gateway of {row.epa.registration.apprentice}",
+            f"{_next_at(row.state, row.signed)} the gateway of {row.epa.registration.apprentice}",
             reverse("epa:gateway", args=[row.pk]),
             f"returned by the EPA team, {row.signed} of 3 signatures"
             if row.state == GatewayState.RETURNED
@@ -117,6 +118,12 @@ def _assessment(whole: Board, user: User) -> None:
             row.clause,
         ),
     )
+
+
+def _next_at(state: str, signed: int) -> str:
+    if state == GatewayState.RETURNED:
+        return "Put right"
+    return "Submit" if signed == len(Party) else "Have the three sign"
 
 
 def _afterwards(whole: Board, user: User) -> None:
@@ -160,7 +167,7 @@ def _certificates(whole: Board, user: User) -> None:
         without_record.select_related(LEARNER).order_by("pk"),
         lambda row: Item(
             f"Claim the record of achievement of {row.registration.apprentice}",
-            reverse("epa:detail", args=[row.pk]),
+            reverse("certificates:claim_record", args=[row.pk]),
             "passed",
             clause="F3",
         ),

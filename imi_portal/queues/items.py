@@ -7,6 +7,9 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, TextChoices
 
+from foundation import clock
+
+SOON = dt.timedelta(days=30)
 MOST = 15  # of each kind on the page; the list behind it has them all
 
 
@@ -55,6 +58,8 @@ class Board:
     figures: list[Figure] = field(default_factory=list)
     charts: list[tuple[str, list[Bar]]] = field(default_factory=list)
     more: int = 0
+    heading: str = "What you have to do"
+    empty: str = "What needs you will appear here, most urgent first."
 
     @property
     def tasks(self) -> int:
@@ -85,10 +90,17 @@ class Board:
             self.charts.append((title, bars(drawn)))
 
     def sorted(self) -> "Board":
-        """Most urgent first; what has no date comes after what has."""
-        self.todo.sort(key=lambda item: (item.due_on is None, item.due_on or dt.date.max))
+        """Most urgent first: late and soon by their dates, then what has no date, then what has long."""
+        soon = clock.today() + SOON
+        self.todo.sort(key=lambda item: (_turn(item, soon), item.due_on or dt.date.max))
         self.waiting.sort(key=lambda item: (item.due_on is None, item.due_on or dt.date.max))
         return self
+
+
+def _turn(item: Item, soon: dt.date) -> int:
+    if item.due_on is None:
+        return 1
+    return 0 if item.due_on <= soon else 2
 
 
 def bars(rows: Iterable[tuple[str, int, str]], *, unit: str = "") -> list[Bar]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.states import IMI_ROLES
+from apprentices.models import Upload
 from centres.models import ActionRequired, Application, Charge, RegisterChange, RegisterImport
 from centres.states import ActionState, ApplicationState
 from certificates.queries import unsettled
@@ -14,6 +15,7 @@ from epa.models import Attempt
 from epa.states import AttemptState
 from foundation import clock
 from foundation.models import Document, Message
+from foundation.work import DueWork
 from imi_portal.queues.items import Board, Figure, Item, bars
 
 
@@ -110,26 +112,35 @@ def fill_administrator(whole: Board, user: User) -> None:
         whole.todo.append(
             Item("Import the provider register", reverse("centres:register"), "There is none yet", clause="A1")
         )
+    _stuck(whole, user)
     if whole.counting:
         return
-    _stuck(whole, user)
     if latest is not None:
         _register(whole, user, latest)
 
 
 def _stuck(whole: Board, user: User) -> None:
-    stuck_messages = Message.objects.exclude(set_aside_at=None).count()
-    stuck_documents = Document.objects.exclude(set_aside_at=None).count()
-    stuck_claims = unsettled(user).count()
-    people = User.objects.filter(is_active=True, memberships__role__in=IMI_ROLES, memberships__ended_on=None)
-    whole.figures += [
-        Figure("messages stuck", stuck_messages, reverse("admin:foundation_message_changelist"), stuck_messages > 0),
-        Figure(
-            "documents stuck", stuck_documents, reverse("admin:foundation_document_changelist"), stuck_documents > 0
-        ),
-        Figure("claims to settle", stuck_claims, reverse("certificates:claims"), stuck_claims > 0),
-        Figure("people of IMI", people.distinct().count(), reverse("admin:accounts_user_changelist")),
+    claims = unsettled(user).count()
+    stuck = [*map(_set_aside, (Message, Document, Upload))]
+    stuck.append(Figure("claims to settle", claims, reverse("certificates:claims"), claims > 0))
+    whole.todo += [
+        Item(f"{figure.value} {figure.label}", figure.url, "Workers have given up; a person has to look")
+        for figure in stuck
+        if figure.alarm
     ]
+    if whole.counting:
+        return
+    people = User.objects.filter(is_active=True, memberships__role__in=IMI_ROLES, memberships__ended_on=None)
+    number = people.distinct().count()
+    whole.figures += [*stuck, Figure("people of IMI", number, reverse("admin:accounts_user_changelist"))]
+
+
+def _set_aside(model: type[DueWork]) -> Figure:
+    """What workers have given up, with the list in which a person gives it back to them."""
+    meta = model._meta
+    number = model._default_manager.exclude(set_aside_at=None).count()
+    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    return Figure(f"{meta.verbose_name_plural} stuck", number, address, number > 0)
 
 
 def _register(whole: Board, user: User, latest: RegisterImport) -> None:

@@ -2,7 +2,7 @@
 
 from imi_portal.views.home import home
 from imi_portal.views.learner import learner
-from imi_portal.views.plain import accessibility, health
+from imi_portal.views.plain import accessibility, admin_login, health
 from imi_portal.views.search import search
 
-__all__ = ["accessibility", "health", "home", "learner", "search"]
+__all__ = ["accessibility", "admin_login", "health", "home", "learner", "search"]

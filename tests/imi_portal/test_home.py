@@ -1,5 +1,6 @@
 """Home is what each role has to do; search and the learner's page show only what the person may see."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -8,9 +9,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.states import Role
+from apprentices.models import Upload
 from centres import actions as centres
+from foundation import clock, outbox
 from imi_portal import queues
-from tests.apprentices.builders import registered
+from imi_portal.queues.items import Item
+from tests.apprentices.builders import checked_upload, learner_data, registered
 from tests.builders import person
 from tests.centres.builders import (
     approved_centre,
@@ -213,11 +217,59 @@ def test_before_release_the_learners_page_shows_the_centre_no_grade(st0071, priv
     assert "istinction" not in before
 
 
-def test_health_says_so_when_messages_wait_too_long(client, settings) -> None:
-    from foundation import clock, outbox
+def test_an_administrator_sees_what_workers_gave_up(st0071, private_files) -> None:
+    admin = person(Role.ADMINISTRATOR)
+    checked_upload(approved_centre(st0071), st0071.packages.first(), [learner_data()])
 
+    def stuck() -> dict[str, tuple[int, bool]]:
+        figures = [figure for figure in queues.board(admin).figures if figure.label.endswith(" stuck")]
+        assert all(signed_in(admin).get(figure.url).status_code == 200 for figure in figures)
+        return {figure.label: (figure.value, figure.alarm) for figure in figures}
+
+    nothing = dict.fromkeys(["messages stuck", "documents stuck", "uploads stuck"], (0, False))
+    assert stuck() == nothing
+    Upload.objects.update(set_aside_at=clock.now())
+    assert stuck() == {**nothing, "uploads stuck": (1, True)}
+
+
+def test_health_says_so_when_messages_wait_too_long(client, settings) -> None:
     assert client.get(reverse("health")).status_code == 200
     outbox.post_text("test", to="a@example.org", subject="s", text="t")
     assert client.get(reverse("health")).status_code == 200
     with clock.travel(clock.now() + clock.dt.timedelta(minutes=16)):
         assert client.get(reverse("health")).status_code == 503
+
+
+def test_who_only_reads_has_no_tasks_of_their_own(st0071, private_files) -> None:
+    one = approved_centre(st0071)
+    checked_upload(one, st0071.packages.get(kind="epa"), [learner_data()])
+    writes, reads = owner_of(one), person(Role.CENTRE_READER, one.organisation)
+    assert (queues.board(writes).heading, queues.count(writes)) == ("What you have to do", 1)
+    assert (queues.board(reads).heading, queues.count(reads)) == ("What your centre has to do", 0)
+    assert len(queues.board(reads).todo) == 1
+
+
+def test_soon_comes_before_undated_and_undated_before_what_has_long() -> None:
+    days = {"late": -3, "soon": 30, "undated": None, "long": 31, "longer": 200}
+    items = [
+        Item(name, "/", due_on=None if number is None else clock.today() + dt.timedelta(days=number))
+        for name, number in reversed(days.items())
+    ]
+    assert [item.title for item in queues.Board(todo=items).sorted().todo] == list(days)
+
+
+def test_a_record_is_claimed_where_the_task_leads(st0071, private_files) -> None:
+    made = approved_centre(st0071)
+    released(in_period(registered(made, epa_package(st0071))))
+    owner = owner_of(made)
+    address = next(item.url for item in queues.board(owner).todo if item.title.startswith("Claim the record"))
+    assert "Claim the record of achievement" in signed_in(owner).get(address).content.decode()
+
+
+def test_the_administration_is_refused_in_words(client) -> None:
+    answer = client.get("/admin/", follow=True)
+    assert answer.redirect_chain[-1][0].startswith(reverse("account_login"))
+    answer = signed_in(person(Role.EPA_TEAM)).get("/admin/", follow=True)
+    assert answer.status_code == 403
+    assert "Only an administrator of IMI" in answer.content.decode()
+    assert signed_in(person(Role.ADMINISTRATOR)).get("/admin/").status_code == 200
