@@ -2,11 +2,14 @@
 
 A row that stands for work carries ``DueWork``. A worker takes due rows with SKIP LOCKED, raises ``attempts`` and sets a
 lease *before* it works, commits, works without holding a transaction, and writes its verdict only if it still holds the
-lease. A worker that dies loses only its lease; a row that fails too often is set aside for a person.
+lease. A worker that dies loses only its lease; a row that fails too often is set aside for a person, and so is one
+whose workers keep dying. Those deaths are counted apart from the attempts: a row that was put back many times, because
+an outage is waited out, has killed nobody.
 """
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -15,12 +18,14 @@ from foundation import clock
 
 LEASE = dt.timedelta(minutes=5)
 MAX_ATTEMPTS = 8
+MAX_LOSSES = 4
 
 
 class DueWork(models.Model):
     """Fields of a row that is work to be done. ``set_aside_at`` means a person has to look."""
 
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    losses = models.PositiveSmallIntegerField(default=0, editable=False)  # in a row: attempts without any verdict
     lease = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     not_before = models.DateTimeField(null=True, blank=True, editable=False)
@@ -44,17 +49,38 @@ def due(rows: "models.QuerySet[Row]") -> "models.QuerySet[Row]":
     )
 
 
-def take(rows: "models.QuerySet[Row]", limit: int, lease: dt.timedelta = LEASE) -> "list[Row]":
-    """Lease up to ``limit`` due rows to this worker; no other worker gets them until the lease runs out."""
+def take(
+    rows: "models.QuerySet[Row]",
+    limit: int,
+    lease: dt.timedelta = LEASE,
+    *,
+    give_up: "Callable[[Row, str], object] | None" = None,
+) -> "list[Row]":
+    """Lease up to ``limit`` due rows to this worker; no other worker gets them until the lease runs out.
+
+    A row whose last attempt ended without a verdict is taken alone, so that it takes no other along should it be what
+    ended the worker. After ``MAX_LOSSES`` of those in a row it is not worked on any more: ``give_up`` writes its
+    verdict, which is ``set_aside`` unless the caller has a queue of its own for people.
+    """
+    while taken := _lease(rows, limit, lease):
+        if taken[0].losses < MAX_LOSSES:
+            return taken
+        (give_up or set_aside)(taken[0], f"{MAX_LOSSES} workers in a row ended in the middle of this.")
+    return []
+
+
+def _lease(rows: "models.QuerySet[Row]", limit: int, lease: dt.timedelta) -> "list[Row]":
     token = uuid.uuid4()
     with transaction.atomic():
-        taken = list(due(rows).order_by("pk").select_for_update(skip_locked=True, of=("self",))[:limit])
+        found = list(due(rows).order_by("pk").select_for_update(skip_locked=True, of=("self",))[:limit])
+        taken = [row for row in found if row.lease is not None][:1] or found
         for row in taken:
+            row.losses = row.losses + 1 if row.lease is not None else 0
             row.attempts += 1
             row.lease = token
             row.lease_until = clock.now() + lease
         if taken:
-            type(taken[0])._default_manager.bulk_update(taken, ["attempts", "lease", "lease_until"])
+            type(taken[0])._default_manager.bulk_update(taken, ["attempts", "losses", "lease", "lease_until"])
     return taken
 
 

@@ -67,7 +67,7 @@ def send_due(service: AssessmentService) -> int:
 
     How many were taken; 0 also when the service does not answer, so that nobody hammers at it.
     """
-    taken = work.take(Claim.objects.filter(state__in=OPEN), BATCH, lease=lease())
+    taken = work.take(Claim.objects.filter(state__in=OPEN), BATCH, lease=lease(), give_up=_give_up)
     try:
         _bring_on(service, taken)
     except OUT as error:
@@ -377,6 +377,10 @@ def _confirm(claim: Claim, held: Certificate) -> None:
     with transaction.atomic():
         if _move(claim, "confirm", **changes):
             work.finish(claim)
+
+
+def _give_up(claim: Claim, error: str) -> None:
+    _ask(claim, [error])
 
 
 def _ask(claim: Claim, errors: list[str]) -> None:

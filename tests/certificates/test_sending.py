@@ -1,5 +1,6 @@
 """Sending claims to the stand-in over HTTP: whatever goes wrong, each arrives once and none is forgotten (F5)."""
 
+import contextlib
 import datetime as dt
 import functools
 from collections.abc import Callable, Iterator
@@ -215,6 +216,19 @@ class Dying(AssessmentService):
         return response
 
 
+class Deadly(AssessmentService):
+    """A client whose worker dies whenever it is about one claim."""
+
+    def __init__(self, stand_in: StandIn, claim: Claim) -> None:
+        super().__init__(stand_in.url, stand_in.key, 1.0)
+        self.uln = claim.uln
+
+    def learner(self, uln: Any, *args: Any) -> Any:
+        if str(uln) == self.uln:
+            raise Killed
+        return super().learner(uln, *args)
+
+
 def remade(stand_in: StandIn, epas: list[builders.EPA]) -> None:
     """The same passes, claimed as if for the first time, at a service that knows the learners and nothing else."""
     Claim.objects.all().delete()
@@ -245,6 +259,33 @@ def test_a_worker_dies_at_every_call(stand_in: StandIn, service: Any, passes: Pa
         finally:
             dying.close()
     raise AssertionError("the round never came to its end")
+
+
+@pytest.mark.clause("F5")
+def test_a_claim_that_kills_every_worker_is_for_a_person(
+    stand_in: StandIn, service: Any, passes: Passes, at: At
+) -> None:
+    """After an outage however long; the others go out meanwhile, and nothing is sent twice."""
+    _first, bad, _last = ready(stand_in, passes, 3)
+    stand_in.order_faults("5000*GET learner:500-before-commit")
+    for _ in range(work.MAX_LOSSES * 3):
+        sending.send_due(service)
+        later(at, dt.timedelta(hours=2))
+    assert states() == ["ready"] * 3
+    stand_in.order_faults()
+    deadly = Deadly(stand_in, bad)
+    for _ in range(work.MAX_LOSSES * 3):
+        with contextlib.suppress(Killed):
+            while sending.send_due(deadly):
+                pass
+        later(at, sending.lease() + dt.timedelta(seconds=1))
+    deadly.close()
+    assert states() == ["submitted", "needs_person", "submitted"]
+    bad.refresh_from_db()
+    assert "ended in the middle" in bad.service_errors[0]
+    claims.try_again(claim=bad, by=person(Role.EPA_TEAM))
+    until_done(service, at)
+    assert_arrived_once(stand_in, 3)
 
 
 def dies_at(statement: int) -> Callable[..., Any]:
@@ -592,7 +633,8 @@ def test_who_is_slow_does_not_send_what_another_has_taken_over(
             if not self.stalled and stand_in.summary()["requests"]["GET learner 200"] == 2:
                 self.stalled = True
                 later(at, sending.lease() + dt.timedelta(seconds=1))
-                sending.send_due(service)
+                while sending.send_due(service):
+                    pass
             return known
 
         stalled = False

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+import uuid
 
 import pytest
 from django.db import connection
@@ -74,6 +75,75 @@ def test_failing_doubles_the_wait_and_in_the_end_sets_aside() -> None:
     assert Message.objects.get().set_aside_at == at
     with clock.travel(at + dt.timedelta(days=30)):
         assert take() == []
+
+
+def after_death(deaths: int) -> list[Message]:
+    """What the next worker takes, after so many that ended without a verdict."""
+    at = clock.now()
+    for _ in range(deaths):
+        with clock.travel(at):
+            take()
+        at += work.LEASE + dt.timedelta(seconds=1)
+    with clock.travel(at):
+        return take()
+
+
+def test_a_row_that_kills_its_workers_is_set_aside() -> None:
+    rows(1)
+    (row,) = after_death(work.MAX_LOSSES - 1)
+    assert (row.attempts, row.losses) == (work.MAX_LOSSES, work.MAX_LOSSES - 1)
+    Message.objects.update(lease_until=clock.now() - dt.timedelta(seconds=1))
+    assert take() == []
+    stored = Message.objects.get()
+    assert (stored.set_aside_at is not None, stored.lease, stored.attempts) == (True, None, work.MAX_LOSSES + 1)
+    assert "ended in the middle" in stored.last_error
+    assert work.release(stored)
+    assert [row.losses for row in take()] == [0]
+
+
+def test_being_put_back_often_is_no_death() -> None:
+    rows(1)
+    for _ in range(work.MAX_LOSSES * 3):
+        (row,) = take()
+        work.put_back(row, "no answer", wait=dt.timedelta(0), most=32_000)
+    (row,) = after_death(work.MAX_LOSSES - 1)
+    assert row.losses == work.MAX_LOSSES - 1
+    work.put_back(row, "no answer", wait=dt.timedelta(0), most=32_000)
+    Message.objects.update(not_before=None)
+    (row,) = after_death(work.MAX_LOSSES - 1)
+    assert row.losses == work.MAX_LOSSES - 1
+
+
+def test_a_row_that_kills_its_workers_takes_no_other_along() -> None:
+    """Whatever was taken with it is taken alone after that, and what is new goes by itself too."""
+    killer, *others = rows(4)
+    at = clock.now()
+    for _ in range(20):
+        with clock.travel(at):
+            while taken := take():
+                if killer in taken:
+                    break
+                for row in taken:
+                    work.finish(row)
+        at += work.LEASE + dt.timedelta(seconds=1)
+    assert list(Message.objects.exclude(set_aside_at=None)) == [killer]
+    assert Message.objects.exclude(done_at=None).count() == len(others)
+
+
+def test_the_caller_may_give_up_in_its_own_way() -> None:
+    (row,) = rows(1)
+    Message.objects.update(
+        losses=work.MAX_LOSSES - 1, lease=uuid.uuid4(), lease_until=clock.now() - dt.timedelta(seconds=1)
+    )
+    given: list[Message] = []
+
+    def give_up(lost: Message, error: str) -> None:
+        given.append(lost)
+        assert "ended in the middle" in error
+        assert work.finish(lost)
+
+    assert work.take(Message.objects.all(), 10, give_up=give_up) == []
+    assert given == [row]
 
 
 def test_a_row_set_aside_comes_back_when_released_by_a_person() -> None:
