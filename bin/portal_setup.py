@@ -384,6 +384,7 @@ def static_checks(environment: dict[str, str]) -> dict[str, tuple[list[str], dic
     return {
         "mypy": ([python, "-m", "mypy"], environment),
         "ruff check": ([python, "-m", "ruff", "check", "."], environment),
+        "djlint": ([python, "-m", "djlint", "templates", "--lint", "--quiet"], environment),
         "ruff format": ([python, "-m", "ruff", "format", "--check", "."], environment),
         "architecture": ([python, "bin/check_architecture.py"], environment),
         "migrations": ([python, "manage.py", "makemigrations", "--check", "--dry-run"], environment),
