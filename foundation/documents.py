@@ -78,14 +78,15 @@ def render_due(limit: int = 10, *, kind: str = "") -> int:
 
     One that fails comes back later, then waits for a person.
     """
-    taken = work.take(Document.objects.filter(kind=kind) if kind else Document.objects.all(), limit)
-    for row in taken:
+    taken = 0
+    for row in work.one_by_one(Document.objects.filter(kind=kind) if kind else Document.objects.all(), limit):
+        taken += 1
         try:
             _finish(row, render(row))
         except Exception as error:
             log.exception("document %s was not rendered", row.number)
             work.put_back(row, f"{type(error).__name__}: {error}"[:300])
-    return len(taken)
+    return taken
 
 
 def render(row: Document) -> bytes:

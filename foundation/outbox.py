@@ -98,10 +98,11 @@ def wake(task_name: str) -> None:
 
 def deliver_due(limit: int = 50) -> int:
     """Deliver due messages; how many were taken. Whatever is wrong with one keeps no other from going out."""
-    taken = work.take(Message.objects.all(), limit)
-    for row in taken:
+    taken = 0
+    for row in work.one_by_one(Message.objects.all(), limit):
+        taken += 1
         _deliver(row)
-    return len(taken)
+    return taken
 
 
 def _deliver(row: Message) -> None:

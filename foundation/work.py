@@ -9,7 +9,7 @@ an outage is waited out, has killed nobody.
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -67,6 +67,18 @@ def take(
             return taken
         (give_up or set_aside)(taken[0], f"{MAX_LOSSES} workers in a row ended in the middle of this.")
     return []
+
+
+def one_by_one(rows: "models.QuerySet[Row]", limit: int) -> "Iterator[Row]":
+    """Up to ``limit`` due rows, each taken only when its turn has come.
+
+    However slow the work is, no lease runs out while a row waits for those before it, so that none is done twice.
+    """
+    for _ in range(limit):
+        taken = take(rows, 1)
+        if not taken:
+            return
+        yield taken[0]
 
 
 def _lease(rows: "models.QuerySet[Row]", limit: int, lease: dt.timedelta) -> "list[Row]":

@@ -196,6 +196,7 @@ EMAIL_CONFIG = (
 vars().update(EMAIL_CONFIG)
 if MODE == "demonstration":
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+EMAIL_TIMEOUT = EMAIL_CONFIG.get("EMAIL_TIMEOUT") or 20  # seconds a mail server may be silent
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="IMI portal <no-reply@theimi.org.uk>")
 EPA_TEAM_MAILBOX = env.str("EPA_TEAM_MAILBOX", default="epa@theimi.org.uk")
 

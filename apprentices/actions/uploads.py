@@ -57,8 +57,9 @@ def start_upload(*, centre: Centre, package: Package, uploaded_file: UploadedFil
 
 def check_due(limit: int = 2) -> int:
     """For workers: check uploads that wait; how many were taken. One that fails comes back, then waits for a person."""
-    taken = work.take(Upload.objects.filter(state=UploadState.CHECKING), limit)
-    for upload in taken:
+    taken = 0
+    for upload in work.one_by_one(Upload.objects.filter(state=UploadState.CHECKING), limit):
+        taken += 1
         try:
             _check(Upload.objects.select_related("centre", "package__version", "file").get(pk=upload.pk))
         except LostLease:
@@ -66,7 +67,7 @@ def check_due(limit: int = 2) -> int:
         except Exception as error:
             log.exception("upload %s was not checked", upload.pk)
             work.put_back(upload, type(error).__name__)
-    return len(taken)
+    return taken
 
 
 def _check(upload: Upload) -> None:

@@ -1,5 +1,6 @@
 """A message is a row before it is an e-mail, and is sent once."""
 
+import datetime as dt
 import smtplib
 from collections.abc import Iterator
 
@@ -73,6 +74,28 @@ def test_what_cannot_be_an_e_mail_is_set_aside_by_itself(field: str, value: str)
     assert (bad.done_at, bad.set_aside_at is not None, bad.lease) == (None, True, None)
     assert good.done_at is not None
     assert len(mail.outbox) == 1
+
+
+def test_a_slow_server_is_sent_nothing_twice(at, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each message takes two minutes; while the third is on its way, another worker comes by."""
+    rows = [post() for _ in range(5)]
+    send, sent = EmailBackend.send_messages, []
+
+    def slow(backend: EmailBackend, messages: list) -> int:
+        sent.append(messages[0].extra_headers["Message-ID"])
+        at(clock.now() + dt.timedelta(minutes=2))
+        if len(sent) == 3:
+            outbox.deliver_due(limit=1)
+        return send(backend, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", slow)
+    outbox.deliver_due()
+    assert len(sent) == len(set(sent)) == len(rows)
+    assert not Message.objects.filter(done_at=None).exists()
+
+
+def test_a_silent_server_is_left_well_before_the_lease_ends(settings) -> None:
+    assert 0 < settings.EMAIL_TIMEOUT < work.LEASE.total_seconds() / 4
 
 
 class Faulty(EmailBackend):
