@@ -103,7 +103,12 @@ class ByHandForm(PortalForm):
 
     submit_label = "It is at the service"
 
-    reference = forms.CharField(label="Certificate reference at the assessment service", max_length=30)
+    reference = forms.CharField(
+        label="Certificate reference at the assessment service",
+        max_length=30,
+        help_text="As the service shows it for this learner and standard: eight digits or more, such as 00013007.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-10"}),
+    )
 
 
 def _by_learner(rows: QuerySet[Any], path: str, text: str, *numbers: str) -> QuerySet[Any]:

@@ -122,7 +122,10 @@ class Claim(DueWork, Stateful):
     standard_reference = models.CharField(max_length=10)
     payload = models.JSONField(help_text="Exactly what is sent")
     payload_sha256 = models.CharField(max_length=64)
-    reference = models.CharField(max_length=30, blank=True, help_text="The service's own")
+    reference = models.CharField(max_length=30, blank=True, help_text="The service's own, as it told it")
+    reference_by_hand = models.CharField(
+        max_length=30, blank=True, help_text="Typed by a person, until the first look finds it or takes it back"
+    )
     service_status = models.CharField(max_length=40, blank=True)
     service_errors = models.JSONField(default=list)
     sent_at = models.DateTimeField(null=True, blank=True, help_text="When it may first have reached the service")
@@ -142,6 +145,10 @@ class Claim(DueWork, Stateful):
             ),
             models.UniqueConstraint(
                 fields=["result"], condition=~Q(state=ClaimState.CANCELLED), name="claim_once_a_result"
+            ),
+            models.UniqueConstraint(fields=["reference"], condition=~Q(reference=""), name="claim_reference_once"),
+            models.UniqueConstraint(
+                fields=["reference_by_hand"], condition=~Q(reference_by_hand=""), name="claim_reference_by_hand_once"
             ),
         ]
         indexes = [

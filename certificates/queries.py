@@ -38,12 +38,32 @@ def unsettled(user: User) -> "QuerySet[Claim]":
     """Claims that need a person or go on without getting anywhere: what nobody may overlook (F5).
 
     Before a person; set aside by a worker; not at the service a day after the batch was made, so that the service has
-    been failing for long; or submitted and not delivered after six weeks (printing takes up to 15 working days).
+    been failing for long; confirmed by hand and not found there yet; or submitted and not delivered after six weeks
+    (printing takes up to 15 working days).
     """
     now = clock.now()
     waiting = Q(state__in=OPEN) & (Q(set_aside_at__isnull=False) | Q(batch__started_at__lt=now - WAITS_LONG))
     undelivered = Q(state__in=FOLLOWED, submitted_at__lt=now - DELIVERED_WITHIN)
-    return Claim.objects.visible_to(user).filter(Q(state=ClaimState.NEEDS_PERSON) | waiting | undelivered)
+    only_typed = Q(state__in=FOLLOWED) & ~Q(reference_by_hand="")
+    return Claim.objects.visible_to(user).filter(Q(state=ClaimState.NEEDS_PERSON) | waiting | undelivered | only_typed)
+
+
+def claim_with(reference: str, *, apart_from: Claim) -> str:
+    """The number of another claim whose certificate the service has told to be this one; empty without one."""
+    others = Claim.objects.exclude(pk=apart_from.pk).filter(reference=reference)
+    return others.values_list("number", flat=True).first() or ""
+
+
+def claim_typed_with(reference: str, *, apart_from: Claim) -> str:
+    """The same of a claim for which a person has typed it, and the service has not been asked yet."""
+    others = Claim.objects.exclude(pk=apart_from.pk).filter(reference_by_hand=reference)
+    return others.values_list("number", flat=True).first() or ""
+
+
+def followed_by(claim: Claim) -> Claim | None:
+    """The claim that was made for a cancelled one's EPA afterwards, if there is one (F5)."""
+    later = Claim.objects.filter(result__epa=claim.result.epa_id, pk__gt=claim.pk)
+    return later.exclude(state=ClaimState.CANCELLED).order_by("-pk").first()
 
 
 def claim_of(epa: EPA) -> Claim | None:

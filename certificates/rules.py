@@ -4,22 +4,23 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from certificates.hours import CLAIM_AT
 from foundation.dates import date_long
 from foundation.errors import Problem
 from standards.states import GRADE_ORDER, Grade
 
 FRIDAY = 4
-CLAIM_HOUR = 16  # London: what is released during a Friday still goes out with that week
 EARLIEST_ACHIEVEMENT = dt.date(2017, 1, 1)
 # What the assessment service calls our grades. It takes grades a standard does not have, so only ours are offered.
 SERVICE_GRADE = {Grade.PASS: "Pass", Grade.MERIT: "Merit", Grade.DISTINCTION: "Distinction"}
 # What the service calls a certificate: not asked for yet, or gone out. Any other word is for a person to read.
 DRAFT_STATUSES = {"Draft", "Ready"}
 GONE_OUT_STATUSES = {"Submitted", "SentToPrinter", "Printed", "Delivered", "NotDelivered", "Reprint"}
+REFERENCE = re.compile(r"[0-9]{8,10}", re.ASCII)  # a number the service counts up, filled with zeros to eight digits
 WITHDRAWN_STATUSES = {3, 6}  # completion status in the ILR: withdrawn, on a break; the service refuses both
 _OUTWARD = r"[A-PR-UWYZ](?:[0-9]{1,2}|[0-9][A-HJKPS-UW]|[A-HK-Y][0-9]{1,2}|[A-HK-Y][0-9][ABEHMNPRV-Y])"
 POSTCODE = re.compile(rf"^(?:GIR ?0AA|{_OUTWARD} ?[0-9][ABD-HJLNP-UW-Z]{{2}})$")
@@ -44,13 +45,13 @@ def record_problems(
 
 
 def claim_week(now: dt.datetime) -> dt.date:
-    """The Friday whose claims are due at ``now`` (aware, London): this week's from four o'clock on, else the last (F5).
+    """The Friday whose claims are due at ``now`` (aware, London): this week's from ``CLAIM_AT`` on, else the last (F5).
 
     Whoever comes late finds the Friday that was missed; what was not claimed then is claimed now.
     """
     back = (now.weekday() - FRIDAY) % 7
     friday = now.date() - dt.timedelta(days=back)
-    return friday - dt.timedelta(days=7) if back == 0 and now.hour < CLAIM_HOUR else friday
+    return friday - dt.timedelta(days=7) if back == 0 and now.time() < CLAIM_AT else friday
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,70 @@ def is_to_change(payload: Mapping[str, Any], contact: Mapping[str, str | None], 
 
 def _folded(text: str | None) -> str:
     return " ".join((text or "").split()).casefold()
+
+
+def reference_problems(reference: str, *, used_by: str) -> list[Problem]:
+    """What is wrong with a certificate's reference that a person types (F5); ``used_by`` is the claim that has it."""
+    if not REFERENCE.fullmatch(reference):
+        message = "A reference of the assessment service is a number of eight digits or more, such as 00013007."
+        return [Problem("reference", "F5", message, "claims", "reference")]
+    if used_by:
+        message = f"Certificate {reference} belongs to claim {used_by}: every claim has a certificate of its own."
+        return [Problem("reference_used", "F5", message, "claims", "reference")]
+    return []
+
+
+def without_uln(words: Iterable[str], uln: str) -> list[str]:
+    """What the service said, as it is kept for good: its words may quote the learner's ULN, which is not."""
+    return [word.replace(uln, "…") for word in words]
+
+
+# What a person checks, and where, for what the service says: the start of its words, and ours (``{standard}``).
+ADVICE = (
+    (
+        "ULN, FamilyName and Standard not found",
+        (
+            "The service takes its learners from the training provider’s ILR. Compare the ULN and the family name "
+            "here with those the provider returned (letter by letter; capitals do not matter), and ask whether "
+            "the ILR has the apprentice on {standard}. What is wrong here is corrected on the apprentice’s page; "
+            "what is wrong in the ILR the provider corrects in its next return."
+        ),
+    ),
+    (
+        "Standard not found",
+        (
+            "The service does not know {standard}. An administrator compares the reference and the LARS code of "
+            "the standard in the catalogue with the service’s own list of standards."
+        ),
+    ),
+    (
+        "Cannot find the apprentice details",
+        (
+            "The service has the apprentice as withdrawn or on a break. The training provider corrects the "
+            "completion status in its ILR."
+        ),
+    ),
+    (
+        "Your organisation is not approved to assess this Standard",
+        (
+            "The service does not have the IMI as approved for {standard} or this version of it. Look under "
+            "Standards in the service itself, and opt in to the version there."
+        ),
+    ),
+    (
+        "Incorrect version for learner",
+        (
+            "The training provider has confirmed another version of {standard} for this learner. Ask the provider "
+            "which is right; it is corrected in the provider’s apprenticeship account."
+        ),
+    ),
+)
+
+
+def advice(words: Iterable[str], standard: str) -> list[str]:
+    """What to check, and where, for what the service said of a claim (F5); nothing where that says enough."""
+    said = [part.strip() for word in words for part in word.split(";")]
+    return [text.format(standard=standard) for start, text in ADVICE if any(part.startswith(start) for part in said)]
 
 
 def learner_problems(completion_status: int | None) -> list[str]:

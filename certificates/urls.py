@@ -16,6 +16,7 @@ urlpatterns = [
     path("claims/", views.claim_list, name="claims"),
     path("claims/waiting/", views.waiting, name="waiting"),
     path("claims/<int:pk>/", views.claim, name="claim"),
+    path("claims/<int:pk>/by-hand/", views.by_hand, name="by_hand"),
     path("claims/<int:pk>/try-again/", views.try_again, name="try_again"),
     path("claims/<int:pk>/cancel/", views.cancel, name="cancel"),
 ]

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from accounts.outside import outside
 from accounts.requests import SignedIn, posted
 from accounts.states import CENTRE_WRITERS
 from apprentices.models import Apprentice
-from certificates import queries
+from certificates import queries, rules
 from certificates.actions import claims, consent, records
 from certificates.forms import (
     ByHandForm,
@@ -29,12 +29,15 @@ from certificates.forms import (
     PlainForm,
     WithdrawForm,
 )
+from certificates.hours import CLAIM_AT
 from certificates.models import TEAM, Claim, ClaimBatch, RecordOfAchievement
+from certificates.states import ClaimState
 from epa.models import EPA
 from foundation import audit, documents, exports, workflow
 from foundation.dates import date_long, datetime_long
 from foundation.forms import refusals
 from foundation.lists import PAGE, page_of, render_list
+from foundation.models import AuditEvent
 from foundation.pieces import Column, Row
 
 WEEKS = 8
@@ -209,13 +212,13 @@ def withdraw_consent(request: HttpRequest, token: str) -> HttpResponse:
 def claim_list(request: SignedIn) -> HttpResponse:
     """Claims by week and state, for the EPA team and administrators."""
     require_sight(request.user, ClaimBatch)
-    claimed = Claim.objects.visible_to(request.user).select_related("batch", LEARNER)
+    batches = ClaimBatch.objects.visible_to(request.user).annotate(made=Count("claims"))
     context = {
-        "batches": ClaimBatch.objects.visible_to(request.user).annotate(made=Count("claims"))[:WEEKS],
+        "batches": batches.order_by("-started_at", "-pk")[:WEEKS],  # counting has dropped the order of the model
         "unsettled": queries.unsettled(request.user).select_related("batch", LEARNER)[:PAGE],
         "breadcrumbs": [(CLAIMS[0], "")],
     }
-    found = ClaimFilter(request.GET, queryset=claimed)
+    found = ClaimFilter(request.GET, queryset=_claims_seen(request))
     return render_list(
         request, "certificates/claims.html", filterset=found, columns=CLAIM_COLUMNS, name="claims", context=context
     )
@@ -226,38 +229,64 @@ def waiting(request: SignedIn) -> HttpResponse:
     """Passes without a claim, each with what keeps it back."""
     require_sight(request.user, ClaimBatch)
     page = page_of(request, claims.waiting(request.user))
-    context = {"page_obj": page, "breadcrumbs": [CLAIMS, ("Not claimed yet", "")]}
+    context = {"page_obj": page, "claim_at": CLAIM_AT, "breadcrumbs": [CLAIMS, ("Not claimed yet", "")]}
     return render(request, "certificates/waiting.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 def claim(request: SignedIn, pk: int) -> HttpResponse:
-    """One claim: what was sent, what the service said, what a person can do. POST confirms it by hand."""
-    row = get_object_or_404(
-        Claim.objects.visible_to(request.user).select_related("batch", "result__epa__registration__apprentice"), pk=pk
-    )
-    form = ByHandForm(posted(request), initial={"reference": row.reference})
-    if request.method == "POST":
-        workflow.guard(row, "confirm_by_hand", request.user)
+    """One claim: what was sent, what the service said, what a person can do."""
+    row = get_object_or_404(_claims_seen(request), pk=pk)
+    inside = bool(request.user.roles & TEAM)
+    may_settle = workflow.can(row, "try_again", request.user)
+    context = {
+        "claim": row,
+        "may_confirm": workflow.can(row, "confirm_by_hand", request.user),
+        "may_try_again": may_settle,
+        "may_cancel": workflow.can(row, "cancel", request.user) and not row.reference,
+        "problems": claims.problems_of(row.result) if may_settle or row.state == ClaimState.CANCELLED else [],
+        "advice": rules.advice(row.service_errors, row.standard_reference),
+        "followed_by": queries.followed_by(row) if row.state == ClaimState.CANCELLED else None,
+        "rows": _claim_rows(row, inside=inside),
+        "events": _claim_events(row, inside=inside),
+        "inside": inside,
+        "breadcrumbs": [CLAIMS if inside else LIST, (row.number, "")],
+    }
+    return render(request, "certificates/claim.html", context)
+
+
+def _claims_seen(request: SignedIn) -> "QuerySet[Claim]":
+    return Claim.objects.visible_to(request.user).select_related("batch", LEARNER)
+
+
+def _claim_events(row: Claim, *, inside: bool) -> list[AuditEvent]:
+    """What has happened to a claim. What the service answered and what was typed is between it and IMI."""
+    events = list(audit.history(row, include_confidential=inside))
+    for event in events:
+        if not inside:
+            event.facts = {}
+    return events
+
+
+@require_http_methods(["GET", "POST"])
+def by_hand(request: SignedIn, pk: int) -> HttpResponse:
+    """Say what confirming a claim by hand does, and do it with the reference that was found at the service (F5)."""
+    row = get_object_or_404(_claims_seen(request), pk=pk)
+    workflow.guard(row, "confirm_by_hand", request.user)
+    form = ByHandForm(posted(request), initial={"reference": row.reference}, cancel_url=row.get_absolute_url())
     if form.is_valid():
         with refusals(form):
             claims.confirm_by_hand(claim=row, reference=form.cleaned_data["reference"], by=request.user)
             messages.success(request, f"Claim {row.number} is followed from here on.")
             return redirect("certificates:claim", pk=row.pk)
-    inside = bool(request.user.roles & TEAM)
-    may_settle = workflow.can(row, "try_again", request.user)
     context = {
         "claim": row,
-        "form": form if workflow.can(row, "confirm_by_hand", request.user) else None,
-        "may_try_again": may_settle,
-        "may_cancel": workflow.can(row, "cancel", request.user) and not row.reference,
-        "problems": claims.problems_of(row.result) if may_settle else [],
-        "rows": _claim_rows(row, inside=inside),
-        "events": audit.history(row, include_confidential=inside),
-        "inside": inside,
-        "breadcrumbs": [CLAIMS if inside else LIST, (row.number, "")],
+        "form": form,
+        "apprentice": row.result.epa.registration.apprentice,
+        "rows": _claim_rows(row, inside=True),
+        "breadcrumbs": [CLAIMS, (row.number, row.get_absolute_url()), ("At the service", "")],
     }
-    return render(request, "certificates/claim.html", context)
+    return render(request, "certificates/by_hand.html", context)
 
 
 def _claim_rows(row: Claim, *, inside: bool) -> list[Row]:
@@ -270,7 +299,7 @@ def _claim_rows(row: Claim, *, inside: bool) -> list[Row]:
         Row("Grade claimed", row.payload["learningDetails"]["overallGrade"]),
         Row("Achieved on", date_long(row.result.last_day)),
         Row("Sent to", sent_to),
-        Row("Reference at the service", row.reference or "none yet"),
+        Row("Reference at the service", _reference(row)),
         Row("Submitted", _when(row.submitted_at)),
         Row("Printed", _when(row.printed_at)),
         Row("Delivered", _when(row.delivered_at)),
@@ -280,6 +309,12 @@ def _claim_rows(row: Claim, *, inside: bool) -> list[Row]:
         if row.last_error and row.state in queries.OPEN:
             found.append(Row("Waits because", row.last_error))
     return found
+
+
+def _reference(row: Claim) -> str:
+    if row.reference_by_hand:
+        return f"{row.reference_by_hand}, typed by hand; the service is asked about it"
+    return row.reference or "none yet"
 
 
 def _when(instant: dt.datetime | None) -> str:
@@ -298,9 +333,7 @@ def try_again(request: SignedIn, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def cancel(request: SignedIn, pk: int) -> HttpResponse:
     """Say what giving a claim up does, then do it (F5)."""
-    row = get_object_or_404(
-        Claim.objects.visible_to(request.user).select_related("batch", "result__epa__registration__apprentice"), pk=pk
-    )
+    row = get_object_or_404(_claims_seen(request), pk=pk)
     workflow.guard(row, "cancel", request.user)
     form = CancelForm(posted(request))  # the page's own way back: "Cancel" beside it would be read as this
     if request.method == "POST" and form.is_valid():

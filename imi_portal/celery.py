@@ -9,6 +9,8 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 
+from certificates.hours import CLAIM_AT
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imi_portal.settings")
 
 app = Celery("imi_portal")
@@ -45,7 +47,7 @@ app.conf.update(
         "sweep files": {"task": "foundation.sweep_files", "schedule": crontab(minute=40, hour=4)},
         # Looks: what has fallen due. Hourly, so that a machine that was down at the hour catches up.
         "look at deadlines": {"task": "epa.look_at_deadlines", "schedule": crontab(minute=5, hour="4-23")},
-        "weekly claim": {"task": "certificates.weekly_claim", "schedule": crontab(minute=10, hour="4-23")},
+        "weekly claim": {"task": "certificates.weekly_claim", "schedule": crontab(minute=CLAIM_AT.minute, hour="4-23")},
         "look for what cannot be": {
             "task": "imi_portal.look_for_what_cannot_be",
             "schedule": crontab(minute=50, hour="5-23"),

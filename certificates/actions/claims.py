@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.actors import System
 from accounts.models import User
-from certificates import rules
+from certificates import queries, rules
 from certificates.models import Claim, ClaimBatch, Consent
 from certificates.rules import ClaimFacts
 from certificates.states import ClaimState
@@ -191,19 +191,27 @@ def try_again(*, claim: Claim, by: Actor) -> None:
 def confirm_by_hand(*, claim: Claim, reference: str, by: Actor) -> None:
     """The EPA team found the certificate at the service by other means (F5): followed from there on.
 
-    The first look compares the reference; what does not fit comes back to a person.
+    What was typed is only what a person says, so it is kept apart from what the service tells, and no day of sending is
+    made up. The first look compares it: found, it is the service's; not found, it is taken back and a person looks.
+    Raises Refused for what is no reference, or is another claim's.
     """
+    workflow.guard(claim, "confirm_by_hand", by)
+    typed = reference.strip()
+    refuse_if(_reference_problems(claim, typed))
     now = clock.now()
-    changes = {
-        **AFRESH,
-        "reference": reference.strip(),
-        "sent_at": claim.sent_at or now,
-        "submitted_at": claim.submitted_at or now,
-        "done_at": now,
-        "next_look_at": now,
-    }
-    workflow.move(claim, "confirm_by_hand", by=by, changes=changes, facts={"reference": reference.strip()})
+    changes = {**AFRESH, "reference_by_hand": typed, "done_at": now, "next_look_at": now}
+    try:
+        with transaction.atomic():
+            workflow.move(claim, "confirm_by_hand", by=by, changes=changes, facts={"reference": typed})
+    except IntegrityError:  # typed for another claim at the same moment
+        refuse_if(_reference_problems(claim, typed))
+        raise
     outbox.wake("certificates.follow_claims")
+
+
+def _reference_problems(claim: Claim, typed: str) -> list[Problem]:
+    used_by = queries.claim_with(typed, apart_from=claim) or queries.claim_typed_with(typed, apart_from=claim)
+    return rules.reference_problems(typed, used_by=used_by)
 
 
 @transaction.atomic

@@ -6,11 +6,11 @@ import logging
 from django.db import transaction
 
 from accounts.actors import System
-from certificates import notices, rules
+from certificates import notices, queries, rules
 from certificates.models import Claim
 from certificates.service import AssessmentService, Certificate, RateLimited, Rejected, ServiceError
 from certificates.states import ClaimState
-from foundation import clock, workflow
+from foundation import audit, clock, workflow
 from foundation.errors import Conflict
 
 log = logging.getLogger(__name__)
@@ -75,12 +75,18 @@ def _soon(claims: list[Claim]) -> None:
 def _note(claim: Claim, held: Certificate | None) -> None:
     """Write what the service says of the printing. Notices from the printer may come late or out of order."""
     if held is None:
-        _ask(claim, "The service shows no certificate any more.")
+        _ask(claim, _not_there(claim))
         return
     status = held.status or ""
-    if held.reference != claim.reference:
-        _ask(claim, f"The service holds certificate {held.reference or 'of another organisation'} instead.")
-    elif status not in rules.GONE_OUT_STATUSES:
+    if held.reference != (claim.reference_by_hand or claim.reference):
+        _ask(
+            claim,
+            f"The service holds certificate {held.reference or 'of another organisation'} instead.{_typed(claim)}",
+        )
+        return
+    if claim.reference_by_hand and not _found(claim, held):
+        return
+    if status not in rules.GONE_OUT_STATUSES:
         _ask(claim, f"The service shows the certificate as “{status or 'nothing'}”: it is not submitted.", status)
     elif held.delivery == NOT_DELIVERED or status == NOT_DELIVERED:
         # Asked about once: afterwards it is followed until another print arrives.
@@ -95,6 +101,41 @@ def _note(claim: Claim, held: Certificate | None) -> None:
         Claim.objects.filter(pk=claim.pk).update(service_status=status)
 
 
+def _not_there(claim: Claim) -> str:
+    if claim.reference_by_hand:
+        return f"The service shows no certificate of this learner and standard.{_typed(claim)}"
+    return "The service shows no certificate any more."
+
+
+def _typed(claim: Claim) -> str:
+    """What is said of a reference that only a person has typed: it is taken back."""
+    typed = claim.reference_by_hand
+    return f" The reference {typed}, typed by hand, is taken back." if typed else ""
+
+
+def _found(claim: Claim, held: Certificate) -> bool:
+    """The first look finds what a person typed: from now on it is the service's word. False when it is not."""
+    if other := queries.claim_with(claim.reference_by_hand, apart_from=claim):
+        _ask(claim, f"The service tells the reference of claim {other}.{_typed(claim)}")
+        return False
+    now = clock.now()
+    changes = {
+        "reference": claim.reference_by_hand,
+        "reference_by_hand": "",
+        "sent_at": claim.sent_at or held.created_at or now,
+    }
+    if held.status in rules.GONE_OUT_STATUSES:
+        changes["submitted_at"] = claim.submitted_at or held.submitted_at or now
+    with transaction.atomic():
+        rows = Claim.objects.filter(pk=claim.pk, state=claim.state, reference_by_hand=claim.reference_by_hand)
+        if rows.update(**changes) != 1:  # another worker was faster
+            return False
+        audit.record(claim, "find", by=ACTOR, facts={"reference": changes["reference"]})
+    for name, value in changes.items():
+        setattr(claim, name, value)
+    return True
+
+
 def _step(claim: Claim, verb: str, **changes: object) -> None:
     try:
         with transaction.atomic():
@@ -106,10 +147,16 @@ def _step(claim: Claim, verb: str, **changes: object) -> None:
 
 
 def _ask(claim: Claim, words: str, status: str = "") -> None:
-    changes = {"service_errors": [words], "next_look_at": None, "service_status": status or claim.service_status}
+    changes = {
+        "service_errors": [words],
+        "next_look_at": None,
+        "service_status": status or claim.service_status,
+        "reference_by_hand": "",
+    }
+    facts = {"service": rules.without_uln([words], claim.uln)}
     try:
         with transaction.atomic():
-            workflow.move(claim, "ask", by=ACTOR, changes=changes)
+            workflow.move(claim, "ask", by=ACTOR, changes=changes, facts=facts)
             notices.claim_needs_person(claim)
     except Conflict:
         return  # another worker has noted it

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from certificates import rules
 from certificates.actions import claims
+from certificates.hours import CLAIM_AT
 from certificates.models import Claim, ClaimBatch, Consent
 from epa.models import Result
 from foundation import clock, periods
@@ -21,7 +22,7 @@ def impossible(now: dt.datetime) -> Iterator[Finding]:
     """A Friday without its claims; a pass with consent that it passed over, though nothing keeps it back (F5)."""
     friday = rules.claim_week((now - GRACE).astimezone(clock.LONDON))
     batch = ClaimBatch.objects.filter(week=periods.week_key(friday)).first()
-    due_at = dt.datetime.combine(friday, dt.time(rules.CLAIM_HOUR), tzinfo=clock.LONDON)
+    due_at = dt.datetime.combine(friday, CLAIM_AT, tzinfo=clock.LONDON)
     waited = _waited(due_at)
     if batch is None or batch.done_at is None:
         if waited:

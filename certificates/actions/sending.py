@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.actors import System
-from certificates import notices, rules
+from certificates import notices, queries, rules
 from certificates.models import Claim, Consent
 from certificates.service import (
     BATCH,
@@ -202,6 +202,8 @@ def _settle(claim: Claim, held: Certificate) -> None:
         _ask(claim, [HELD_ELSEWHERE])
     elif found:
         _ask(claim, [f"The service holds certificate {held.reference}, but {', '.join(found)}."])
+    elif held.reference and (other := queries.claim_with(held.reference, apart_from=claim)):
+        _ask(claim, [f"The service tells the reference of claim {other}: {held.reference}."])
     elif held.status in rules.GONE_OUT_STATUSES:
         _confirm(claim, held)
     elif held.status not in rules.DRAFT_STATUSES:
@@ -352,14 +354,14 @@ def _is_held(claim: Claim) -> bool:
     return claim.lease is not None and claim.done_at is None and claim.set_aside_at is None
 
 
-def _move(claim: Claim, verb: str, **changes: object) -> bool:
+def _move(claim: Claim, verb: str, facts: Mapping[str, object] | None = None, /, **changes: object) -> bool:
     """One step under our lease; False when the lease was lost, or the EPA team has cancelled: somebody else decides."""
     with transaction.atomic():
         held = Claim.objects.select_for_update().filter(pk=claim.pk, lease=claim.lease).exists()
         if not held:
             return False
         try:
-            workflow.move(claim, verb, by=ACTOR, changes=changes)
+            workflow.move(claim, verb, by=ACTOR, changes=changes, facts=facts)
         except Conflict:
             return False
     return True
@@ -386,6 +388,7 @@ def _give_up(claim: Claim, error: str) -> None:
 def _ask(claim: Claim, errors: list[str]) -> None:
     """Trying again cannot help: the EPA team has to look."""
     with transaction.atomic():
-        if _move(claim, "ask", service_errors=errors, unanswered_since=None):
+        facts = {"service": rules.without_uln(errors, claim.uln)}
+        if _move(claim, "ask", facts, service_errors=errors, unanswered_since=None):
             work.set_aside(claim, "; ".join(errors))
             notices.claim_needs_person(claim)

@@ -16,6 +16,7 @@ from django.conf import settings
 from apprentices import actions as apprentices
 from centres import actions as centres
 from certificates.actions import claims, following, sending
+from certificates.hours import CLAIM_AT
 from epa.actions import deadlines
 from foundation import clock, documents, workingdays
 
@@ -62,10 +63,11 @@ class Theatre:
             if said != (month := f"{day:%B %Y}"):
                 say(f"  {month}")
                 said = month
-            self._jobs_of(day, 6, self._morning)
-            self._events_until(min(self._instant(day, 17), now))
-            if day.weekday() == FRIDAY and self._instant(day, 17) <= now:
-                self._jobs_of(day, 17, self._claims)
+            self._jobs_at(self._instant(day, 6), self._morning)
+            claiming = dt.datetime.combine(day, CLAIM_AT, tzinfo=clock.LONDON)
+            self._events_until(min(claiming, now))
+            if day.weekday() == FRIDAY and claiming <= now:
+                self._jobs_at(claiming, self._claims)
             self._events_until(min(self._instant(day + dt.timedelta(days=1), 0), now))
             day += dt.timedelta(days=1)
 
@@ -76,8 +78,8 @@ class Theatre:
                 do()
             self.played += 1
 
-    def _jobs_of(self, day: dt.date, hour: int, job: Event) -> None:
-        with clock.travel(self._instant(day, hour)):
+    def _jobs_at(self, instant: dt.datetime, job: Event) -> None:
+        with clock.travel(instant):
             self._before_jobs()
             job()
 

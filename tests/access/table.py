@@ -248,7 +248,8 @@ CERTIFICATES = [
     Rule("certificates:withdraw_consent", public=True),
     Rule("certificates:claims", TEAM, methods=READS),
     Rule("certificates:waiting", TEAM, methods=READS),
-    Rule("certificates:claim", LEARNER, writes={"team"}),
+    Rule("certificates:claim", LEARNER, methods=READS),
+    Rule("certificates:by_hand", LEARNER, {"team"}),
     Rule("certificates:try_again", LEARNER, {"team"}, methods=ASKS),
     Rule("certificates:cancel", LEARNER, {"team"}),
 ]

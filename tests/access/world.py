@@ -406,5 +406,6 @@ def claim_week(*sides: Side) -> None:
     for side in sides:
         made = {key: Claim.objects.get(result__epa=side.epas[key]) for key in ("sent", "stuck")}
         workflow.move(made["stuck"], "ask", by=System("test"))
-        side.put_pk(made["stuck"].pk, "certificates:claim", "certificates:try_again", "certificates:cancel")
+        settling = ("certificates:by_hand", "certificates:try_again", "certificates:cancel")
+        side.put_pk(made["stuck"].pk, "certificates:claim", *settling)
         side.marks |= {row.number for row in made.values()}

@@ -23,7 +23,7 @@ def _quick_passwords(settings: Any) -> None:
 
 @pytest.fixture
 def friday(at: Callable[[dt.datetime], None]) -> dt.datetime:
-    """A Friday after four o'clock, on which the clock stands."""
+    """A Friday after the hour of the claim, on which the clock stands."""
     at(FRIDAY)
     return FRIDAY
 

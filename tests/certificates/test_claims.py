@@ -1,16 +1,18 @@
 """The weekly claim: everybody who may be is claimed, once, whatever happens to the job (F5); and what a person does."""
 
 import datetime as dt
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from accounts.states import Role
 from apprentices.models import Apprentice, Employer
 from certificates import queries, rules
 from certificates.actions import claims, sending
+from certificates.hours import CLAIM_AT
 from certificates.models import Claim, ClaimBatch
 from epa.models import EPA, Result
 from foundation import audit, clock, periods
@@ -59,9 +61,9 @@ def test_the_same_week_again_does_nothing(passes: Passes, at: At) -> None:
 
 
 @pytest.mark.clause("F5")
-def test_before_four_oclock_it_is_last_weeks(passes: Passes, at: At) -> None:
+def test_before_the_hour_it_is_last_weeks(passes: Passes, at: At) -> None:
     passes(1)
-    at(FRIDAY.replace(hour=15, minute=59))
+    at(FRIDAY.replace(hour=CLAIM_AT.hour, minute=CLAIM_AT.minute - 1))
     batch = claims.run_week()
     assert batch is not None
     assert batch.week == "2026-W37"
@@ -279,8 +281,51 @@ def test_confirmed_by_hand(passes: Passes, team: Any) -> None:
     claim = needs_person(passes)
     claims.confirm_by_hand(claim=claim, reference=" 00013007 ", by=team)
     claim.refresh_from_db()
-    assert (claim.state, claim.reference, claim.submitted_at) == ("submitted", "00013007", clock.now())
+    assert (claim.state, claim.reference, claim.reference_by_hand) == ("submitted", "", "00013007")
+    assert (claim.sent_at, claim.submitted_at) == (None, None), "nobody knows yet"
     assert (claim.next_look_at, claim.done_at, claim.set_aside_at) == (clock.now(), clock.now(), None)
+
+
+@pytest.mark.clause("F5")
+@pytest.mark.parametrize(
+    "typed", ["abc", "", "1307", "0001300a", "00013007 00013008", "١٢٣٤٥٦٧٨", "00013007\n1", "9" * 11]
+)
+def test_what_is_no_reference_is_not_confirmed(passes: Passes, team: Any, typed: str) -> None:
+    claim = needs_person(passes)
+    with pytest.raises(Refused) as refused:
+        claims.confirm_by_hand(claim=claim, reference=typed, by=team)
+    assert codes(refused) == ["reference"]
+    claim.refresh_from_db()
+    assert (claim.state, claim.reference_by_hand) == ("needs_person", "")
+
+
+@pytest.mark.clause("F5")
+@pytest.mark.parametrize("field", ["reference", "reference_by_hand"])
+def test_the_reference_of_another_claim_is_not_confirmed(passes: Passes, team: Any, field: str) -> None:
+    claim, other = builders.claimed(*passes(2))
+    Claim.objects.filter(pk=other.pk).update(**{field: "00013007"})
+    Claim.objects.filter(pk=claim.pk).update(state="needs_person")
+    claim.refresh_from_db()
+    with pytest.raises(Refused) as refused:
+        claims.confirm_by_hand(claim=claim, reference="00013007", by=team)
+    assert codes(refused) == ["reference_used"]
+    assert other.number in str(refused.value)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Claim.objects.filter(pk=claim.pk).update(**{field: "00013007"})
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("F5")
+def test_one_reference_typed_for_two_claims_at_once(passes: Passes, team: Any) -> None:
+    made = builders.claimed(*passes(2))
+    Claim.objects.update(state="needs_person")
+    works = [
+        functools.partial(claims.confirm_by_hand, claim=Claim.objects.get(pk=row.pk), reference="00013007", by=team)
+        for row in made
+    ]
+    outcomes = builders.at_once(*works)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoneType", "Refused"]
+    assert sorted(Claim.objects.values_list("state", flat=True)) == ["needs_person", "submitted"]
 
 
 def test_cancelled_and_up_again_on_the_next_friday(passes: Passes, team: Any, at: At) -> None:
@@ -339,6 +384,7 @@ DAY, WEEKS = dt.timedelta(days=1), dt.timedelta(weeks=6)
         ({"state": "printed", "submitted_at": FRIDAY}, WEEKS + dt.timedelta(seconds=1), True),
         ({"state": "delivered", "submitted_at": FRIDAY}, 9 * WEEKS, False),
         ({"state": "cancelled"}, 9 * WEEKS, False),
+        ({"state": "submitted", "reference_by_hand": "00013007"}, dt.timedelta(), True),
     ],
 )
 def test_what_nobody_may_overlook(

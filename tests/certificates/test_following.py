@@ -148,11 +148,90 @@ def test_a_reference_typed_wrong_by_hand(service: Any, claim: Claim) -> None:
     Claim.objects.update(state="needs_person")
     claim.refresh_from_db()
     claims.confirm_by_hand(claim=claim, reference="00099999", by=person(Role.EPA_TEAM))
+    told = claim.reference
     claim = look(service, claim)
-    assert claim.state == "needs_person"
-    assert claim.service_errors == ["The service holds certificate 00013001 instead."] or claim.service_errors[
-        0
-    ].startswith("The service holds certificate ")
+    assert (claim.state, claim.reference, claim.reference_by_hand) == ("needs_person", told, "")
+    assert claim.service_errors == [
+        f"The service holds certificate {told} instead. The reference 00099999, typed by hand, is taken back."
+    ]
+
+
+@pytest.fixture
+def unsent(stand_in: StandIn, passes: Passes) -> Claim:
+    """A claim that came back before anything was sent; the service knows the learner and has no certificate."""
+    epas = passes(1)
+    builders.known_to(stand_in, epas)
+    [claim] = builders.claimed(*epas)
+    Claim.objects.update(state="needs_person")
+    claim.refresh_from_db()
+    return claim
+
+
+@pytest.mark.clause("F5")
+def test_typed_by_hand_and_not_there_nothing_of_it_stays(service: Any, unsent: Claim) -> None:
+    """The claim is where it was: it can be corrected, sent again or cancelled, and nothing was made up."""
+    team = person(Role.EPA_TEAM)
+    claims.confirm_by_hand(claim=unsent, reference="99999999", by=team)
+    claim = look(service, unsent)
+    assert (claim.state, claim.reference, claim.reference_by_hand) == ("needs_person", "", "")
+    assert (claim.sent_at, claim.submitted_at, claim.next_look_at) == (None, None, None)
+    assert claim.service_errors == [
+        (
+            "The service shows no certificate of this learner and standard. "
+            "The reference 99999999, typed by hand, is taken back."
+        )
+    ]
+    assert audit.history(claim)[0].facts == {"service": claim.service_errors}
+    claims.try_again(claim=claim, by=team)
+    sending.send_due(service)
+    claim.refresh_from_db()
+    assert claim.state == "submitted"
+    assert claim.reference not in {"", "99999999"}
+
+
+@pytest.mark.clause("F5")
+def test_typed_by_hand_and_not_there_it_can_be_cancelled(service: Any, unsent: Claim) -> None:
+    team = person(Role.EPA_TEAM)
+    claims.confirm_by_hand(claim=unsent, reference="99999999", by=team)
+    claims.cancel(claim=look(service, unsent), by=team)
+    assert Claim.objects.get().state == "cancelled"
+
+
+@pytest.mark.clause("F5")
+@pytest.mark.parametrize("status", ["Submitted", "Draft"])
+def test_typed_by_hand_and_found_it_is_the_services_word(
+    service: Any, stand_in: StandIn, unsent: Claim, status: str
+) -> None:
+    """The days of sending and submitting are the service's; a draft there is none that was submitted."""
+    held = service.create([unsent.payload])[str(unsent.request_id)].certificate
+    assert held is not None
+    stand_in.set_status(held.reference, status)
+    claims.confirm_by_hand(claim=unsent, reference=held.reference, by=person(Role.EPA_TEAM))
+    claim = look(service, unsent)
+    assert (claim.reference, claim.reference_by_hand) == (held.reference, "")
+    assert claim.sent_at is not None
+    found = audit.history(claim).get(verb="find")
+    assert found.facts == {"reference": held.reference}
+    if status == "Draft":
+        assert (claim.state, claim.submitted_at) == ("needs_person", None)
+    else:
+        assert claim.state == "submitted"
+        assert claim.submitted_at is not None
+
+
+@pytest.mark.clause("F5")
+def test_typed_by_hand_and_told_of_another_claim_since(
+    service: Any, unsent: Claim, stand_in: StandIn, passes: Passes
+) -> None:
+    """Two claims never have one certificate, whatever is typed and told meanwhile."""
+    held = service.create([unsent.payload])[str(unsent.request_id)].certificate
+    assert held is not None
+    claims.confirm_by_hand(claim=unsent, reference=held.reference, by=person(Role.EPA_TEAM))
+    [other] = builders.claimed(*passes(1))
+    Claim.objects.filter(pk=other.pk).update(state="created", reference=held.reference)
+    claim = look(service, unsent)
+    assert (claim.state, claim.reference, claim.reference_by_hand) == ("needs_person", "", "")
+    assert other.number in claim.service_errors[0]
 
 
 def test_the_next_look_is_set_before_the_question(stand_in: StandIn, service: Any, claim: Claim) -> None:

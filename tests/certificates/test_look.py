@@ -58,6 +58,7 @@ def test_pages_of_the_office_and_the_centre(
     made = builders.claimed(*epas)
     errors = ["The service holds certificate 00013001, but the grade differs."]
     Claim.objects.filter(pk=made[0].pk).update(state="needs_person", service_errors=errors, set_aside_at=clock.now())
+    Claim.objects.filter(pk=made[2].pk).update(state="cancelled", service_errors=errors)
     claim, check = reverse("certificates:claim", args=[made[0].pk]), records.check_address(record.number, "WRONG")
     addresses = {
         "list": reverse("certificates:list"),
@@ -65,6 +66,8 @@ def test_pages_of_the_office_and_the_centre(
         "waiting": reverse("certificates:waiting"),
         "claim": claim,
         "cancel": reverse("certificates:cancel", args=[made[1].pk]),
+        "by_hand": reverse("certificates:by_hand", args=[made[0].pk]),
+        "cancelled": reverse("certificates:claim", args=[made[2].pk]),
         "record": record.get_absolute_url(),
     }
     sign_in(page, live_server.url, person(Role.EPA_TEAM))

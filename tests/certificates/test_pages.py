@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.states import Role
-from certificates.actions import claims, consent, records
-from certificates.models import Claim, Consent, RecordOfAchievement
+from certificates.actions import claims, consent, records, sending
+from certificates.hours import CLAIM_AT
+from certificates.models import Claim, ClaimBatch, Consent, RecordOfAchievement
 from epa.models import EPA, Result
 from foundation import clock
 from foundation.models import Message
@@ -301,6 +302,7 @@ def test_who_is_not_claimed_yet_and_why(passes: Passes) -> None:
     passes(1, name="Volt", consented=False)
     page = signed_in(person(Role.EPA_TEAM)).get(URL("certificates:waiting"))
     assert "Nothing: claimed on the next Friday." in page.text
+    assert f"claimed on the next Friday at {CLAIM_AT:%H:%M};" in page.text
     assert "consent to the claim is not on record" in page.text
 
 
@@ -342,12 +344,88 @@ def test_settling_a_claim(epa: EPA, claim: Claim) -> None:
     assert claim.state == "ready"
     assert team.post(URL("certificates:try_again", args=[claim.pk])).status_code == 409
     stuck(claim)
-    page = team.post(URL("certificates:claim", args=[claim.pk]), {"reference": ""})
-    assert page.status_code == 200
-    assert "Fill in “Certificate reference at the assessment service”." in page.text
-    assert team.post(URL("certificates:claim", args=[claim.pk]), {"reference": "00013001"}).status_code == 302
+    address = URL("certificates:by_hand", args=[claim.pk])
+    assert address in team.get(claim.get_absolute_url()).text
+    assert "the reference is kept and the claim can no longer be cancelled" in team.get(address).text
     claim.refresh_from_db()
-    assert (claim.state, claim.reference) == ("submitted", "00013001")
+    assert claim.state == "needs_person", "looking confirms nothing"
+    for typed, words in [
+        ("", "Fill in “Certificate reference at the assessment service”."),
+        ("abc", "A reference of the assessment service is a number of eight digits or more"),
+    ]:
+        page = team.post(address, {"reference": typed})
+        assert page.status_code == 200
+        assert words in page.text
+    assert team.post(address, {"reference": "00013001"}).status_code == 302
+    claim.refresh_from_db()
+    assert (claim.state, claim.reference_by_hand) == ("submitted", "00013001")
+    assert "00013001, typed by hand; the service is asked about it" in team.get(claim.get_absolute_url()).text
+
+
+@pytest.mark.clause("F5")
+def test_the_newest_weeks_are_shown(claim: Claim) -> None:
+    for week in range(1, 13):
+        started = clock.now() - dt.timedelta(weeks=week)
+        ClaimBatch.objects.create(week=f"2026-W{38 - week}", started_at=started, done_at=started)
+    page = signed_in(person(Role.EPA_TEAM)).get(URL("certificates:claims"))
+    assert [batch.week for batch in page.context["batches"]] == [f"2026-W{week}" for week in range(38, 30, -1)]
+    assert [batch.made for batch in page.context["batches"]] == [1, *[0] * 7]
+
+
+@pytest.mark.clause("F5")
+def test_what_the_service_answered_is_in_the_history_and_says_what_to_check(epa: EPA, claim: Claim) -> None:
+    """Its words for those of IMI, without the ULN it may quote; the centre sees that it came back."""
+    Claim.objects.filter(pk=claim.pk).update(lease=claim.request_id)
+    claim.refresh_from_db()
+    sending._ask(claim, ["ULN, FamilyName and Standard not found.", f"Learner details for ULN: {claim.uln} not found"])
+    page = as_role(Role.EPA_TEAM, epa).get(claim.get_absolute_url()).text
+    history = page[page.index('class="portal-history"') :]
+    assert "ULN, FamilyName and Standard not found." in history
+    assert claim.uln not in history
+    assert "What to check" in page
+    assert "The service takes its learners from the training provider’s ILR." in page
+    assert "does not know ST0071" not in page
+    centre = as_role(Role.CENTRE_OWNER, epa).get(claim.get_absolute_url()).text
+    assert "Ask" in centre[centre.index('class="portal-history"') :]
+    assert "FamilyName" not in centre
+    assert "What to check" not in centre
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "this claim has not been sent"),
+        ({"sent_at": clock.now()}, "The service may hold something of this claim."),
+        ({"reference": "00013001"}, "The service has told of certificate 00013001."),
+    ],
+)
+def test_that_nothing_was_sent_is_said_where_it_is_true(
+    epa: EPA, claim: Claim, changes: dict[str, Any], words: str
+) -> None:
+    page = as_role(Role.EPA_TEAM, epa).get(stuck(claim, **changes).get_absolute_url()).text
+    assert words in page
+    assert ("this claim has not been sent" in page) == (not changes)
+
+
+@pytest.mark.clause("F5")
+def test_a_cancelled_claim_says_what_comes_next(epa: EPA, claim: Claim, at: Callable[..., None]) -> None:
+    team = as_role(Role.EPA_TEAM, epa)
+    claims.cancel(claim=stuck(claim), by=person(Role.EPA_TEAM))
+    page = team.get(claim.get_absolute_url()).text
+    assert "Grade unknown to us." not in page
+    assert "govuk-warning-text" not in page
+    assert "a new claim is made on the next Friday (clause F5)" in page
+    type(epa.registration.apprentice.employer).objects.update(postcode="")
+    page = team.get(claim.get_absolute_url()).text
+    assert "once nothing keeps it back" in page
+    assert "The postcode the certificate is sent to is not a UK postcode." in page
+    type(epa.registration.apprentice.employer).objects.update(postcode="SG13 8PQ")
+    at(clock.now() + dt.timedelta(days=7))
+    claims.run_week()
+    after = Claim.objects.latest("pk")
+    page = team.get(claim.get_absolute_url()).text
+    assert f'href="{after.get_absolute_url()}"' in page
+    assert "on the next Friday" not in page
 
 
 @pytest.mark.clause("F5")
@@ -389,7 +467,7 @@ def test_what_the_service_holds_offers_no_cancelling(epa: EPA, claim: Claim) -> 
     assert claim.state == "needs_person"
 
 
-@pytest.mark.parametrize("name", ["claim", "try_again", "cancel"])
+@pytest.mark.parametrize("name", ["by_hand", "try_again", "cancel"])
 def test_who_may_not_settle_a_claim(epa: EPA, claim: Claim, name: str) -> None:
     address = URL(f"certificates:{name}", args=[stuck(claim).pk])
     for role in (Role.CENTRE_OWNER, Role.ADMINISTRATOR):
@@ -414,7 +492,7 @@ def test_what_keeps_a_claim_from_going_again_is_said_before_and_when_it_is_tried
 def test_posting_more_than_is_asked_changes_nothing(epa: EPA, claim: Claim) -> None:
     stuck(claim)
     posted = {"reference": "00013001", "state": "delivered", "uln": "1", "delivered_at": "2026-01-01", "consent": "9"}
-    as_role(Role.EPA_TEAM, epa).post(URL("certificates:claim", args=[claim.pk]), posted)
+    as_role(Role.EPA_TEAM, epa).post(URL("certificates:by_hand", args=[claim.pk]), posted)
     after = Claim.objects.get()
     assert (after.state, after.uln, after.delivered_at, after.consent_id) == (
         "submitted",

@@ -64,20 +64,20 @@ def london(day: int, hour: int, minute: int = 0, month: int = 9) -> dt.datetime:
 @pytest.mark.parametrize(
     ("now", "friday"),
     [
-        (london(18, 15, 59), dt.date(2026, 9, 11)),
-        (london(18, 16, 0), dt.date(2026, 9, 18)),
+        (london(18, 16, 9), dt.date(2026, 9, 11)),
+        (london(18, 16, 10), dt.date(2026, 9, 18)),
         (london(18, 0, 0), dt.date(2026, 9, 11)),
         (london(18, 23, 59), dt.date(2026, 9, 18)),
         (london(17, 23, 59), dt.date(2026, 9, 11)),
         (london(19, 0, 0), dt.date(2026, 9, 18)),
         (london(20, 9), dt.date(2026, 9, 18)),
         (london(24, 12), dt.date(2026, 9, 18)),
-        (london(25, 15, 59), dt.date(2026, 9, 18)),
-        (london(25, 16), dt.date(2026, 9, 25)),
+        (london(25, 16, 9), dt.date(2026, 9, 18)),
+        (london(25, 16, 10), dt.date(2026, 9, 25)),
         # the week of the change of the clocks, and over the turn of a year
-        (london(30, 16, month=10), dt.date(2026, 10, 30)),
-        (dt.datetime(2027, 1, 1, 15, 59, tzinfo=clock.LONDON), dt.date(2026, 12, 25)),
-        (dt.datetime(2027, 1, 1, 16, 0, tzinfo=clock.LONDON), dt.date(2027, 1, 1)),
+        (london(30, 16, 10, month=10), dt.date(2026, 10, 30)),
+        (dt.datetime(2027, 1, 1, 16, 9, tzinfo=clock.LONDON), dt.date(2026, 12, 25)),
+        (dt.datetime(2027, 1, 1, 16, 10, tzinfo=clock.LONDON), dt.date(2027, 1, 1)),
     ],
 )
 def test_the_friday_that_is_due(now: dt.datetime, friday: dt.date) -> None:
@@ -245,3 +245,22 @@ def test_a_draft_for_another_address_or_version_is_changed(
 @pytest.mark.parametrize(("status", "refused"), [(None, 0), (1, 0), (2, 0), (3, 1), (6, 1)])
 def test_the_withdrawn_are_not_claimed(status: int | None, refused: int) -> None:
     assert len(rules.learner_problems(status)) == refused
+
+
+@pytest.mark.clause("F5")
+@pytest.mark.parametrize(
+    ("words", "starts"),
+    [
+        (["ULN, FamilyName and Standard not found."], ["The service takes its learners"]),
+        (["ULN, FamilyName and Standard not found"], ["The service takes its learners"]),
+        (["Standard not found"], ["The service does not know ST0071."]),
+        (["Provide a postcode; Standard not found"], ["The service does not know ST0071."]),
+        (["Cannot find the apprentice details"], ["The service has the apprentice as withdrawn"]),
+        (["Certificate not found"], []),
+        ([], []),
+    ],
+)
+def test_what_to_check_for_what_the_service_says(words: list[str], starts: list[str]) -> None:
+    found = rules.advice(words, "ST0071")
+    assert len(found) == len(starts)
+    assert all(text.startswith(start) for text, start in zip(found, starts, strict=True))

@@ -5,6 +5,9 @@ import datetime as dt
 import pytest
 from celery.schedules import crontab
 
+from certificates import rules
+from certificates.hours import CLAIM_AT
+from foundation import clock
 from imi_portal.celery import app
 
 OWN = ("foundation.", "accounts.", "standards.", "centres.", "apprentices.", "epa.", "certificates.", "imi_portal.")
@@ -27,6 +30,16 @@ def test_no_daily_job_runs_between_one_and_three(name: str) -> None:
     assert isinstance(schedule, crontab)
     if len(schedule.hour) < 24:
         assert not schedule.hour & {0, 1, 2, 3}
+
+
+@pytest.mark.clause("F5")
+@pytest.mark.parametrize("friday", [dt.date(2026, 1, 16), dt.date(2026, 7, 17)])
+def test_the_weekly_claim_is_looked_for_at_the_minute_it_is_due_in_winter_and_summer(friday: dt.date) -> None:
+    schedule = app.conf.beat_schedule["weekly claim"]["schedule"]
+    due = dt.datetime.combine(friday, CLAIM_AT, tzinfo=clock.LONDON).astimezone(dt.UTC)
+    assert due.minute in schedule.minute
+    assert due.hour in schedule.hour
+    assert rules.claim_week(due.astimezone(clock.LONDON)) == friday
 
 
 def test_tasks_lose_nothing_when_a_worker_dies() -> None:
