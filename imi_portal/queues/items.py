@@ -47,7 +47,7 @@ class Bar:
 
 @dataclass
 class Board:
-    """A role's home: to do, waited for, figures, and drawn rows under a title.
+    """A role's home: to do, coming up, waited for, figures, and drawn rows under a title.
 
     One that is only ``counting`` asks how many there are to do and nothing else, for the bar above every page.
     """
@@ -55,6 +55,7 @@ class Board:
     counting: bool = False
     todo: list[Item] = field(default_factory=list)
     waiting: list[Item] = field(default_factory=list)
+    coming: list[Item] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     charts: list[tuple[str, list[Bar]]] = field(default_factory=list)
     more: int = 0
@@ -79,6 +80,11 @@ class Board:
     def wait_for(self, rows: "QuerySet[Any]", item: Callable[[Any], Item]) -> None:
         if not self.counting:
             self.waiting += [item(row) for row in rows[:MOST]]
+
+    def look_ahead(self, rows: "QuerySet[Any]", item: Callable[[Any], Item]) -> None:
+        """What the person will have to do on a day that has not come: shown, not counted."""
+        if not self.counting:
+            self.coming += [item(row) for row in rows[:MOST]]
 
     def draw_states(self, title: str, rows: "QuerySet[Any]", states: type[TextChoices]) -> None:
         """Draw how many of the rows are in each state, in the order of the enum; empty states are left out."""

@@ -79,7 +79,7 @@ def fill_assessor(whole: Board, user: User) -> None:
             "C1",
         ),
     )
-    whole.wait_for(
+    whole.look_ahead(
         arranged.filter(scheduled_at__gte=tomorrow),
         lambda row: Item(
             row.component.name,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -10,6 +10,7 @@ from centres.models import Contract
 from centres.states import ContractState
 from certificates.queries import unsettled
 from epa.models import EPA, Attempt, Booking, ExceptionalClaim, Gateway, ProjectSubject, Result
+from epa.queries.assessing import open_deadlines
 from epa.states import AttemptKind, AttemptState, BookingState, EPAState, ExceptionState, GatewayState, SubjectState
 from foundation import clock, workingdays
 from imi_portal.queues.items import Bar, Board, Figure, Item, bars
@@ -58,10 +59,12 @@ def _days_left(whole: Board, user: User) -> None:
         shown.append(
             Bar(str(row.epa.registration.apprentice), share, words, reverse("epa:result", args=[row.pk]), left < 0)
         )
+    missed = open_deadlines(user).filter(due_on__lt=today).count()
     late = due.filter(due_on__lt=today).count()
     whole.figures += [
         Figure("results due", due.count(), reverse("epa:results_board")),
         Figure("results late", late, reverse("epa:results_board"), alarm=late > 0),
+        Figure("deadlines late", missed, reverse("epa:deadlines"), alarm=missed > 0),
     ]
     if shown:
         whole.charts.append(("Unreleased results: working days left", shown))
@@ -128,9 +131,11 @@ def _papers(whole: Board, user: User) -> None:
 
 def _bookings(whole: Board, user: User) -> None:
     ready = Q(epa__state__in=[EPAState.IN_PERIOD, EPAState.RESIT_OPEN])
+    _passed_over(whole, user)
+    today = clock.today()
     requested = Booking.objects.visible_to(user).filter(state=BookingState.REQUESTED).select_related(f"epa__{LEARNER}")
     whole.collect(
-        requested.filter(ready).order_by("desired_on"),
+        requested.filter(ready).exclude(epa__ends_on__lt=today).order_by("desired_on"),
         lambda row: Item(
             f"Confirm booking {row.number} of {row.epa.registration.apprentice}",
             reverse("epa:booking", args=[row.pk]),
@@ -139,15 +144,7 @@ def _bookings(whole: Board, user: User) -> None:
             "E2",
         ),
     )
-    whole.wait_for(
-        requested.exclude(ready).order_by("desired_on"),
-        lambda row: Item(
-            f"Booking {row.number} of {row.epa.registration.apprentice}",
-            reverse("epa:booking", args=[row.pk]),
-            "provisional until the gateway is accepted",
-            row.desired_on,
-        ),
-    )
+    _provisional(whole, requested.exclude(ready).order_by("desired_on"))
     resits = Attempt.objects.visible_to(user).filter(state=AttemptState.PLANNED).exclude(kind=AttemptKind.FIRST)
     whole.collect(
         resits.select_related(f"epa__{LEARNER}", "component").order_by("held_by"),
@@ -157,6 +154,46 @@ def _bookings(whole: Board, user: User) -> None:
             row.component.name,
             row.held_by,
             "C11",
+        ),
+    )
+
+
+def _provisional(whole: Board, rows: "QuerySet[Booking]") -> None:
+    """Bookings before their gateway: others' turn until the desired day has passed, then the team's (E2)."""
+    today = clock.today()
+    whole.collect(
+        rows.filter(desired_on__lt=today),
+        lambda row: Item(
+            f"Settle booking {row.number} of {row.epa.registration.apprentice}: its desired day has passed",
+            reverse("epa:booking", args=[row.pk]),
+            "provisional until the gateway is accepted",
+            row.desired_on,
+            "E2",
+        ),
+    )
+    whole.wait_for(
+        rows.filter(desired_on__gte=today),
+        lambda row: Item(
+            f"Booking {row.number} of {row.epa.registration.apprentice}",
+            reverse("epa:booking", args=[row.pk]),
+            "provisional until the gateway is accepted",
+            row.desired_on,
+        ),
+    )
+
+
+def _passed_over(whole: Board, user: User) -> None:
+    """Periods that have ended with a component nobody has arranged (C9): only moving the period helps them."""
+    unarranged = Attempt.objects.filter(epa=OuterRef("pk"), kind=AttemptKind.FIRST, state=AttemptState.PLANNED)
+    ended = EPA.objects.visible_to(user).filter(Exists(unarranged), state=EPAState.IN_PERIOD, ends_on__lt=clock.today())
+    whole.collect(
+        ended.select_related(LEARNER).order_by("ends_on"),
+        lambda row: Item(
+            f"Settle the EPA of {row.registration.apprentice}: its period has ended",
+            reverse("epa:detail", args=[row.pk]),
+            "components are still to be arranged",
+            row.ends_on,
+            "C9",
         ),
     )
 
