@@ -5,7 +5,9 @@ Text that a program would take for a formula is written as text (``foundation.sh
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
@@ -20,6 +22,7 @@ from foundation.sheets import writing
 ExportColumn = tuple[str, Callable[[Any], object]]  # its heading, and what it says of a row
 TYPES = {".csv": "text/csv; charset=utf-8", ".xlsx": writing.CONTENT_TYPE}
 KINDS = tuple(suffix.removeprefix(".") for suffix in TYPES)
+DAY = re.compile(r"-\d{4}-\d\d-\d\d$")
 CELLS = (str, int, float, Decimal, dt.date)
 
 
@@ -32,7 +35,12 @@ def wanted(request: HttpRequest) -> str:
 def respond(
     kind: str, name: str, columns: Sequence[ExportColumn], rows: Iterable[Any], layout: writing.Layout = writing.PLAIN
 ) -> HttpResponse:
-    """The rows as a file of that kind, taken one at a time. ``name`` has no ending and carries no personal data."""
+    """The rows as a file of that kind, taken one at a time. ``name`` has no ending and carries no personal data.
+
+    A workbook's sheet is called after the list where the layout has no name for it.
+    """
+    if layout.name == writing.PLAIN.name:
+        layout = replace(layout, name=_sheet_of(name))
     header = [label for label, _ in columns]
     table = ([_cell(value(row)) for _, value in columns] for row in rows)
     content = writing.xlsx(table, header, layout) if kind == "xlsx" else writing.csv_text(table, header)
@@ -52,6 +60,11 @@ def attachment(content: bytes | str, name: str) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _sheet_of(name: str) -> str:
+    """``results-due-2026-12-08`` is the list "Results due" of a day; a sheet's name has 31 characters at most."""
+    return DAY.sub("", name).replace("-", " ").strip().capitalize()[:31] or writing.PLAIN.name
 
 
 def _shown(column: Column, row: Any) -> object:

@@ -21,7 +21,6 @@ from epa.queries import assessing as queries
 from epa.rules import results as rules
 from epa.states import AttemptKind, AttemptState, EPAState
 from foundation import audit, clock, documents, exports, workflow, workingdays
-from foundation.dates import date_long
 from foundation.errors import NotAllowed, Problem, Refused, WrongState
 from foundation.exports import ExportColumn
 from foundation.forms import refusals
@@ -48,14 +47,14 @@ class BoardRow:
 
 
 BOARD_COLUMNS: list[ExportColumn] = [
-    ("Due", lambda row: date_long(row.result.due_on)),
+    ("Due", lambda row: row.result.due_on),
     ("Working days left", lambda row: row.left),
     ("Apprentice", lambda row: row.result.epa.registration.apprentice.full_name),
     ("Centre", lambda row: row.result.epa.registration.apprentice.centre.organisation.name),
-    ("Last day of the EPA", lambda row: date_long(row.result.last_day)),
+    ("Last day of the EPA", lambda row: row.result.last_day),
 ]
 RESULT_COLUMNS: list[ExportColumn] = [
-    ("Released", lambda row: date_long(row.released_at)),
+    ("Released", lambda row: clock.london_date(row.released_at)),
     ("Apprentice", lambda row: row.epa.registration.apprentice.full_name),
     ("ULN", lambda row: row.epa.registration.uln),
     ("Standard", lambda row: str(row.epa.registration.package.version)),
@@ -64,7 +63,7 @@ RESULT_COLUMNS: list[ExportColumn] = [
     ("Outcome", lambda row: row.ilr.get("Outcome")),
     ("AchDate", lambda row: row.ilr.get("AchDate")),
     ("EPAOrgID", lambda row: row.ilr.get("EPAOrgID")),
-    ("Entered in the ILR", lambda row: date_long(row.entered_in_ilr_at) if row.entered_in_ilr_at else ""),
+    ("Entered in the ILR", lambda row: clock.london_date(row.entered_in_ilr_at) if row.entered_in_ilr_at else None),
 ]
 
 

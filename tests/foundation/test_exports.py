@@ -113,3 +113,16 @@ def test_only_files_of_a_known_kind_are_made() -> None:
 
 def test_bytes_go_out_as_they_are() -> None:
     assert exports.attachment(b"PK\x03\x04", "a.xlsx").content == b"PK\x03\x04"
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("assessments-2026-10-19", "Assessments"),
+        ("results-due-2026-12-08", "Results due"),
+        ("bookings", "Bookings"),
+        ("a-list-whose-name-is-longer-than-31", "A list whose name is longer tha"),
+    ],
+)
+def test_a_sheet_is_called_after_its_list(name: str, title: str) -> None:
+    assert sheet(exports.respond("xlsx", name, TWO, [])).title == title
