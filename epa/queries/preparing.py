@@ -12,7 +12,7 @@ from centres import queries as centres
 from epa.models import EPA, Booking, Gateway, PortfolioPiece, ProjectSubject, Signature
 from epa.rules import booking as booking_rules
 from epa.rules import gateway as rules
-from epa.rules.booking import BookingFacts, Cancellation
+from epa.rules.booking import Askable, BookingFacts, Cancellation
 from epa.rules.gateway import GatewayFacts, Held, Piece, Signed
 from epa.states import AttemptState, BookingState, GatewayState, Party
 from foundation import clock
@@ -196,6 +196,11 @@ def booking_facts(epa: EPA) -> BookingFacts:
         starts_on=epa.starts_on,
         ends_on=epa.ends_on,
     )
+
+
+def askable(epa: EPA, today: dt.date | None = None) -> Askable:
+    """The practical dates that can be asked for today, or why there is none (E2, C1, C9)."""
+    return booking_rules.askable(booking_facts(epa), settings_for(epa), today=today or clock.today())
 
 
 def cancellation_of(booking: Booking, *, by_imi: bool, today: dt.date | None = None) -> Cancellation:

@@ -41,6 +41,17 @@ class Cancellation:
     facts: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Askable:
+    """The practical dates that can be asked for on one day (E2, C1, C9). ``last`` and ``ask_by`` are None before the
+    period is known; with ``problems`` there is no such date, and no later day will bring one in the same period."""
+
+    earliest: dt.date
+    last: dt.date | None
+    ask_by: dt.date | None
+    problems: tuple[Problem, ...] = ()
+
+
 def bookable_problems(facts: BookingFacts) -> list[Problem]:
     """E1: whether there can be a booking at all, whatever the date."""
     found = []
@@ -82,6 +93,31 @@ def earliest_desired(settings: VersionSettings, today: dt.date) -> dt.date:
 def last_day_to_request(settings: VersionSettings, desired_on: dt.date) -> dt.date:
     """E2: the last day on which a practical date can be asked for."""
     return desired_on - dt.timedelta(days=settings.booking_notice_days)
+
+
+def askable(facts: BookingFacts, settings: VersionSettings, *, today: dt.date) -> Askable:
+    """C1, C9, E2: whether the notice leaves a date within the practical's window, and until when it does."""
+    earliest = earliest_desired(settings, today)
+    if facts.starts_on is None or facts.ends_on is None or settings.practical is None:
+        return Askable(earliest, None, None)
+    last = windows.held_by(settings.practical, facts.starts_on, facts.ends_on)
+    ask_by = last_day_to_request(settings, last)
+    if earliest <= last:
+        return Askable(max(earliest, facts.starts_on), last, ask_by)
+    notice = (
+        f"A request is made at least {settings.booking_notice_days} days before the desired date, so the earliest date "
+        f"that can be asked for today is {date_long(earliest)} — {BOOKING}."
+    )
+    window = (
+        f"The EPA period runs from {date_long(facts.starts_on)}, and the last day on which the practical can be held "
+        f"is {date_long(last)}; a request for it had to be made by {date_long(ask_by)} "
+        "— guidance, End-point assessment."
+    )
+    found = (
+        Problem("no_date_notice", "E2", notice, where="period"),
+        Problem("no_date_window", windows.window_clause(settings.practical), window, where="period"),
+    )
+    return Askable(earliest, last, ask_by, found)
 
 
 def notice_problems(settings: VersionSettings, *, today: dt.date, desired_on: dt.date) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,7 +28,7 @@ from epa.queries import preparing as queries
 from epa.rules import booking as rules
 from epa.states import CENTRE, TEAM, BookingState, ExceptionState
 from epa.views.gateway import form_page, gateway_of, places
-from foundation import audit, clock, documents
+from foundation import audit, documents
 from foundation.errors import Refused
 from foundation.forms import add_problems, refusals
 from foundation.lists import render_list
@@ -77,6 +78,7 @@ def booking(request: SignedIn, pk: int) -> HttpResponse:
     is_team = request.user.holds(Role.EPA_TEAM, row)
     replacement = Booking.objects.filter(replaces=row).first()
     excepted = row.cancelled_by_imi or (claim is not None and claim.state == ExceptionState.GRANTED)
+    again = may(request.user, CENTRE, row) and not is_open(row) and not excepted and _may_ask(row.epa)
     context = {
         "booking": row,
         "apprentice": row.epa.registration.apprentice,
@@ -84,7 +86,10 @@ def booking(request: SignedIn, pk: int) -> HttpResponse:
         "gateway_seen": Gateway.objects.visible_to(request.user).filter(epa=row.epa_id).exists(),
         "epa_seen": EPA.objects.visible_to(request.user).filter(pk=row.epa_id).exists(),
         "provisional": rules.is_provisional(row.state, row.epa.gateway.state),
-        "is_open": row.state in {BookingState.REQUESTED, BookingState.CONFIRMED},
+        "is_open": is_open(row),
+        "asks_again": again,
+        "askable": queries.askable(row.epa) if again else None,
+        "mailbox": settings.EPA_TEAM_MAILBOX,
         "missing": queries.missing(row.epa),
         "places": places(row.epa.gateway),
         "rows": _rows(row),
@@ -101,6 +106,15 @@ def booking(request: SignedIn, pk: int) -> HttpResponse:
         "breadcrumbs": trail(row),
     }
     return render(request, "epa/booking.html", context)
+
+
+def is_open(row: Booking) -> bool:
+    return row.state in {BookingState.REQUESTED, BookingState.CONFIRMED}
+
+
+def _may_ask(epa: EPA) -> bool:
+    """Whether a booking can be asked for at all, whatever the date (E1)."""
+    return not rules.bookable_problems(queries.booking_facts(epa))
 
 
 def _rows(row: Booking) -> list[Row]:
@@ -130,11 +144,10 @@ def request_booking(request: SignedIn, pk: int) -> HttpResponse:
     """Ask for an EPA (E1, E2, E6). What is missing for the gateway is shown beside and does not stop the request."""
     epa = get_object_or_404(queries.with_people(EPA.objects.visible_to(request.user)), pk=pk)
     require(request.user, CENTRE, epa, "request a booking")
-    earliest = rules.earliest_desired(queries.settings_for(epa), clock.today())
-    gateway = gateway_of(epa)
+    askable, gateway = queries.askable(epa), gateway_of(epa)
     form = RequestForm(
         posted(request),
-        earliest=earliest,
+        earliest=askable.earliest,
         initial={"declared_by": request.user.name},
         cancel_url=gateway.get_absolute_url(),
     )
@@ -150,7 +163,8 @@ def request_booking(request: SignedIn, pk: int) -> HttpResponse:
         "Request a booking",
         [("Bookings", reverse("epa:bookings")), ("Request", "")],
         caption=epa.registration.apprentice.full_name,
-        earliest=earliest,
+        askable=askable,
+        mailbox=settings.EPA_TEAM_MAILBOX,
         stoppers=rules.bookable_problems(queries.booking_facts(epa)),
         missing=queries.missing(epa),
         places=places(gateway),
@@ -197,6 +211,7 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
             messages.success(request, f"Booking {row.number} is cancelled.")
             return redirect("epa:booking_claim", pk=row.pk) if data.get("exceptional") else redirect(row)
     context: dict[str, Any] = {"booking": row, "cost": cost, "form": form, "is_team": is_team}
+    context |= {"askable": queries.askable(row.epa), "mailbox": settings.EPA_TEAM_MAILBOX}
     context |= {"apprentice": row.epa.registration.apprentice, "breadcrumbs": trail(row, ("Cancel", ""))}
     return render(request, "epa/booking_cancel.html", context, status=422 if form.errors else 200)
 

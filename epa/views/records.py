@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,8 +16,17 @@ from accounts.states import CENTRE_WRITERS, Role
 from epa.actions import resits
 from epa.models import EPA, Attempt, Booking, Gateway, ProjectSubject, Result
 from epa.queries import assessing as queries
-from epa.queries import record
-from epa.states import AttemptKind, AttemptState, BookingState, EPAState, GatewayState, SubjectState
+from epa.queries import preparing, record
+from epa.rules.booking import Askable
+from epa.states import (
+    AttemptKind,
+    AttemptState,
+    BookingState,
+    EPAState,
+    ExceptionState,
+    GatewayState,
+    SubjectState,
+)
 from foundation import audit, clock, exports
 from foundation.dates import date_long
 from foundation.exports import ExportColumn
@@ -31,6 +42,7 @@ class Next:
     url: str
     label: str
     due_on: Any = None
+    blocked: Askable | None = None  # why no date can be asked for, where that is what stands in the way
 
 
 @require_GET
@@ -50,6 +62,7 @@ def detail(request: SignedIn, pk: int) -> HttpResponse:
         "attempts": [(row, queries.knows_grade(user, row), row.pk in mine) for row in attempts],
         "results": queries.results(user).filter(epa=epa).order_by("sequence"),
         "next": next_step(epa, attempts, results, user),
+        "mailbox": settings.EPA_TEAM_MAILBOX,
         "problems": record.missing(epa, attempts, today),
         "places": _places(epa, attempts, user),
         "moments": record.moments(epa, attempts, results, user, today),
@@ -111,11 +124,35 @@ def _for_team(epa: EPA, attempts: list[Attempt], results: list[Result]) -> Next 
     if booking is not None and booking.state == BookingState.REQUESTED and epa.state == EPAState.IN_PERIOD:
         url = reverse("epa:arrange", args=[booking.pk])
         return Next("Confirm the booking", url, "Choose assessors and dates", booking.desired_on)
+    if booking is None and epa.state == EPAState.IN_PERIOD and _practical_open(attempts):
+        unbooked = _for_team_without_booking(epa)
+        if unbooked is not None:
+            return unbooked
     for row in attempts:
         if row.kind != AttemptKind.FIRST and row.state == AttemptState.PLANNED:
             url = reverse("epa:attempt_arrange", args=[row.pk])
             return Next(f"Arrange the further attempt at {row.component}", url, "Arrange it", row.held_by)
     return None
+
+
+def _practical_open(attempts: list[Attempt]) -> bool:
+    return any(row.component.is_practical and row.state in record.OPEN for row in attempts)
+
+
+def _for_team_without_booking(epa: EPA) -> Next | None:
+    """What only the EPA team can do while there is no booking: reschedule without loss (E4, E5), or move the period
+    (C9) once the notice (E2) leaves no date within it."""
+    excepted = Q(cancelled_by_imi=True) | Q(exceptional_claim__state=ExceptionState.GRANTED)
+    lost = Booking.objects.filter(excepted, epa=epa, state=BookingState.CANCELLED, replaced_by=None).first()
+    if lost is not None:
+        return Next(
+            f"Reschedule {lost.number} without loss", reverse("epa:booking_rebook", args=[lost.pk]), "Reschedule"
+        )
+    askable = preparing.askable(epa)
+    if not askable.problems:
+        return None
+    url = reverse("epa:move_start", args=[epa.pk])
+    return Next("Move the period: no booking can be requested in it", url, "Move the period", blocked=askable)
 
 
 def _for_assessor(attempts: list[Attempt], user: User) -> Next | None:
@@ -138,9 +175,7 @@ def _for_centre(epa: EPA, attempts: list[Attempt], results: list[Result]) -> Nex
         if gateway is not None and gateway.state in {GatewayState.COLLECTING, GatewayState.RETURNED}:
             return Next("Complete the gateway", reverse("epa:gateway", args=[gateway.pk]), "Go to the gateway")
     if epa.state == EPAState.IN_PERIOD and _open_booking(epa) is None:
-        return Next(
-            "Request a booking", reverse("epa:booking_request", args=[epa.pk]), "Request a booking", epa.ends_on
-        )
+        return _to_book(epa)
     waiting = [
         row
         for row in attempts
@@ -154,6 +189,14 @@ def _for_centre(epa: EPA, attempts: list[Attempt], results: list[Result]) -> Nex
             url = reverse("epa:open_resit", args=[epa.pk, possible.component.pk])
             return Next(f"Ask for a resit of {possible.component}", url, "Ask for it", epa.resit_until)
     return None
+
+
+def _to_book(epa: EPA) -> Next:
+    """Ask for a booking while a date can succeed (E2, C1); else ask for the period to be moved (C9)."""
+    url, askable = reverse("epa:booking_request", args=[epa.pk]), preparing.askable(epa)
+    if askable.problems:
+        return Next("Ask the EPA team to move the period", url, "See why and how", blocked=askable)
+    return Next("Request a booking", url, "Request a booking", askable.ask_by)
 
 
 DEADLINE_COLUMNS: list[ExportColumn] = [

@@ -299,3 +299,29 @@ def test_rescheduling_counts_the_notice_from_the_first_request(since_request: in
         calendar=CALENDAR,
     )
     assert codes(found) == expected
+
+
+@pytest.mark.clause("E2", "C1", "C9")
+@pytest.mark.parametrize(
+    ("after", "earliest", "found"),
+    [
+        (0, dt.date(2026, 12, 13), []),
+        (1, dt.date(2026, 12, 14), []),
+        (2, dt.date(2026, 12, 15), [("no_date_notice", "E2", False), ("no_date_window", "C1", False)]),
+    ],
+)
+def test_the_notice_and_the_period_exclude_each_other_after_its_second_day(
+    after: int, earliest: dt.date, found: list
+) -> None:
+    starts_on = dt.date(2026, 9, 14)
+    facts = replace(FINE, epa_state="in_period", starts_on=starts_on, ends_on=dt.date(2026, 12, 14))
+    askable = rules.askable(facts, values.settings(), today=starts_on + days(after))
+    assert (askable.earliest, askable.last, askable.ask_by) == (earliest, dt.date(2026, 12, 14), dt.date(2026, 9, 15))
+    assert codes(askable.problems) == found
+
+
+@pytest.mark.clause("E2")
+def test_before_the_period_only_the_notice_counts_and_a_start_to_come_is_waited_for() -> None:
+    assert rules.askable(FINE, values.settings(), today=TODAY) == rules.Askable(TODAY + days(90), None, None)
+    facts = replace(FINE, starts_on=TODAY + days(100), ends_on=TODAY + days(190))
+    assert rules.askable(facts, values.settings(), today=TODAY).earliest == TODAY + days(100)

@@ -289,3 +289,106 @@ class TestExceptionalCircumstances:
         assert client.get(url("exception_evidence", claim.pk)).status_code == 403
         assert client.post(url("exception_evidence_open", claim.pk)).status_code == 403
         assert client.get(url("booking_rebook", claim.booking_id)).status_code == 403
+
+
+@pytest.fixture
+def too_late(epa: EPA, at) -> EPA:  # noqa: F811
+    """An EPA whose period began on Monday and whose last practical date can no longer be asked for."""
+    builders.accepted(epa)
+    at(MONDAY + days(2))
+    return epa
+
+
+IMPOSSIBLE = ("Tue 15 Dec 2026", "[E2]", "Mon 14 Dec 2026", "[C1]", "move the period [C9]", "epa@imi.example")
+
+
+@pytest.mark.clause("E2", "C1", "C9")
+class TestNoDateIsLeft:
+    """The notice of 90 days and a period of three months exclude each other from its third day on."""
+
+    @pytest.fixture(autouse=True)
+    def _mailbox(self, settings) -> None:
+        settings.EPA_TEAM_MAILBOX = "epa@imi.example"
+
+    def test_on_the_last_day_to_ask_a_booking_is_offered_with_that_day(self, epa: EPA, as_, at) -> None:  # noqa: F811
+        builders.accepted(epa)
+        at(MONDAY + days(1))
+        page = as_(builders.centre_user(epa)).get(url("detail", epa.pk))
+        assert (page.context["next"].title, page.context["next"].due_on) == ("Request a booking", MONDAY + days(1))
+        page = as_(builders.centre_user(epa)).get(url("booking_request", epa.pk)).content.decode()
+        assert "it has to be asked for by Tue 15 Sep 2026" in page
+        assert "No date can be requested" not in page
+
+    def test_then_it_is_shown_as_impossible_with_both_clauses_and_what_to_do(self, too_late: EPA, as_) -> None:  # noqa: F811
+        client = as_(builders.centre_user(too_late))
+        page = client.get(url("detail", too_late.pk))
+        assert page.context["next"].title == "Ask the EPA team to move the period"
+        request = client.get(url("booking_request", too_late.pk))
+        for text in (page.content.decode(), request.content.decode()):
+            assert [words for words in IMPOSSIBLE if words not in text] == []
+        assert "Nothing is missing" not in request.content.decode()
+        assert 'name="desired_on"' not in request.content.decode()
+
+    def test_without_a_mailbox_nothing_is_said_of_one(self, too_late: EPA, as_, settings) -> None:  # noqa: F811
+        settings.EPA_TEAM_MAILBOX = ""
+        page = as_(builders.centre_user(too_late)).get(url("booking_request", too_late.pk)).content.decode()
+        assert "Ask the EPA team to move the period [C9]." in page
+        assert "mailto:" not in page
+
+    def test_the_epa_team_is_led_to_moving_the_period_and_then_it_can_be_booked(self, too_late: EPA, as_) -> None:  # noqa: F811
+        client = as_(epa_team())
+        found = client.get(url("detail", too_late.pk)).context["next"]
+        assert (found.title, found.url) == (
+            "Move the period: no booking can be requested in it",
+            url("move_start", too_late.pk),
+        )
+        moved = {"starts_on": "1/10/2026", "reason": "No date was left"}
+        assert client.post(found.url, moved).status_code == 302
+        assert client.get(url("detail", too_late.pk)).context["next"] is None
+        assert as_(builders.centre_user(too_late)).get(url("detail", too_late.pk)).context["next"].due_on == dt.date(
+            2026, 10, 3
+        )
+
+    def test_cancelling_says_so_before_and_after(self, epa: EPA, as_, at) -> None:  # noqa: F811
+        booking = confirmed(epa, MONDAY + days(90))
+        builders.accepted(epa)
+        client = as_(builders.centre_user(epa))
+        page = " ".join(client.get(url("booking_cancel", booking.pk)).content.decode().split())
+        assert "the earliest date is Sun 13 Dec 2026 and the last Mon 14 Dec 2026 [C1]" in page
+        assert "Ask by Tue 15 Sep 2026; after that no date inside the EPA period is left" in page
+        at(MONDAY + days(2))
+        client = as_(builders.centre_user(epa))
+        page = client.get(url("booking_cancel", booking.pk)).content.decode()
+        assert "After this no date inside the EPA period is left" in page
+        done = client.post(url("booking_cancel", booking.pk), {"reason": "Left", "shown_fee": "0.00"})
+        page = client.get(done.url).content.decode()
+        assert "Next: ask the EPA team to move the period" in page
+        assert [words for words in IMPOSSIBLE if words not in page] == []
+        assert url("booking_request", epa.pk) not in page
+
+    def test_after_cancelling_in_time_another_date_is_offered(self, epa: EPA, as_) -> None:  # noqa: F811
+        booking = cancelled(epa, 40, fee=NOTHING)
+        page = as_(builders.centre_user(epa)).get(booking.get_absolute_url()).content.decode()
+        assert "Next: request another date" in page
+        assert url("booking_request", epa.pk) in page
+        for user in (reader(epa), epa_team()):
+            assert "Next: request another date" not in as_(user).get(booking.get_absolute_url()).content.decode()
+
+    @pytest.mark.clause("E4")
+    def test_what_imi_cancelled_is_rescheduled_by_the_epa_team(self, too_late: EPA, as_) -> None:  # noqa: F811
+        booking = Booking.objects.create(
+            number="BK-26-0999",
+            epa=too_late,
+            state="cancelled",
+            cancelled_by_imi=True,
+            desired_on=MONDAY + days(90),
+            requested_on=MONDAY,
+            requested_by=builders.centre_user(too_late),
+        )
+        found = as_(epa_team()).get(url("detail", too_late.pk)).context["next"]
+        assert (found.title, found.url) == (
+            "Reschedule BK-26-0999 without loss",
+            url("booking_rebook", booking.pk),
+        )
+        page = as_(builders.centre_user(too_late)).get(booking.get_absolute_url()).content.decode()
+        assert "ask the EPA team to move the period" not in page
