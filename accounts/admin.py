@@ -2,17 +2,23 @@
 
 from typing import cast
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from accounts import actions
 from accounts.models import Interest, Invitation, Membership, Organisation, User
 from accounts.requests import SignedIn
+from foundation.admin import Recorded
+
+# Rights come from roles, and an account has the one address it signs in with: neither is written beside the portal.
+admin.site.unregister([Group, EmailAddress])
 
 
-class NoDelete(admin.ModelAdmin):
+class NoDelete(Recorded):
     """What has history is not deleted."""
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:

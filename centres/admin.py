@@ -17,6 +17,7 @@ from centres.models import (
     RegisterProvider,
     Standing,
 )
+from foundation.admin import Recorded
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -58,7 +59,7 @@ class ActionLines(ReadOnlyLines):
 
 
 @admin.register(Centre)
-class CentreAdmin(ReadOnly):
+class CentreAdmin(Recorded, ReadOnly):
     """The contact can be corrected; who the centre is cannot."""
 
     list_display = ["__str__", "number", "ukprn", "town", "since"]

@@ -7,7 +7,8 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from standards.actions import is_used
+from foundation.admin import Recorded
+from standards.actions import is_used, loaded_grade
 from standards.models import (
     ApprovalCriterion,
     AttainmentRule,
@@ -20,10 +21,10 @@ from standards.models import (
     Standard,
     StandardVersion,
 )
-from standards.rules.settings import price_on
+from standards.rules.settings import grade_row_problems, price_on
 
 
-class KeepsHistory(admin.ModelAdmin):
+class KeepsHistory(Recorded):
     """What something points at cannot be deleted."""
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
@@ -114,14 +115,43 @@ class ComponentAdmin(KeepsHistory):
     inlines = [ComponentCriterionLines]
 
 
+class GradeRowForm(forms.ModelForm):
+    """What a combination makes overall; a failed component makes a fail."""
+
+    class Meta:
+        model = GradeRow
+        fields = ["overall", "confirmed"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "overall" in cleaned and "overall" in self.changed_data:
+            loaded = loaded_grade(self.instance)
+            for problem in grade_row_problems(self.instance.key, cleaned["overall"], loaded=loaded):
+                self.add_error(problem.field, problem.message)
+        return cleaned
+
+
 @admin.register(GradeRow)
-class GradeRowAdmin(admin.ModelAdmin):
+class GradeRowAdmin(Recorded):
+    """The loader makes a line for every combination: none is added, deleted or renamed here."""
+
+    form = GradeRowForm
+    readonly_fields = ["version", "key"]
     list_display = ["key", "overall", "confirmed", "version"]
     list_editable = ["overall", "confirmed"]
     list_filter = ["version", "confirmed", "overall"]
     list_select_related = ["version__standard"]
     search_fields = ["key"]
     list_per_page = 200
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: models.Model | None = None) -> bool:
+        return False
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_form(request, **{"form": GradeRowForm, **kwargs})
 
 
 class PriceForm(forms.ModelForm):

@@ -6,13 +6,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from epa.models import EPA, AssessorProfile, Attempt, CriterionResult, Deadline, Result, Submission
-from foundation.admin import ReadOnly
+from foundation.admin import ReadOnly, Recorded
 
 APPRENTICE = "registration__apprentice"
 
 
 @admin.register(AssessorProfile)
-class AssessorProfileAdmin(admin.ModelAdmin):
+class AssessorProfileAdmin(Recorded):
     """Who may assess which versions. One who no longer assesses is made inactive, not deleted."""
 
     list_display = ["user", "active"]
