@@ -73,7 +73,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case_once")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_any_case_once",
+                violation_error_message="Another account has this e-mail address already, perhaps in other letters.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

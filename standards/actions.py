@@ -121,6 +121,12 @@ def _loaded_before(version: StandardVersion) -> dict[str, Any]:
     return last.facts if last else {}
 
 
+def loaded_grade(row: GradeRow) -> str:
+    """What the catalogue file taken over last says of a combination; empty where it says nothing."""
+    said: Mapping[str, Any] = _loaded_before(row.version).get("rows", {}).get(f"grade_row:{row.key}", {})
+    return str(said.get("overall", ""))
+
+
 class _Writer:
     """Writes the file's rows, comparing each with what the file before it said."""
 

@@ -227,7 +227,11 @@ class Price(models.Model):
     class Meta:
         ordering = ["kind", "package__code", "valid_from"]
         constraints = [
-            models.CheckConstraint(condition=Q(amount__gte=0), name="price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0),
+                name="price_not_negative",
+                violation_error_message="A price is not less than £0.00.",
+            ),
             models.CheckConstraint(
                 condition=Q(kind=PriceKind.PACKAGE) ^ Q(package=None), name="price_of_package_names_it"
             ),

@@ -128,9 +128,21 @@ def overall_grade(table: Mapping[str, str], grades: Mapping[str, str]) -> Grade:
     """What the components' grades make overall. A combination without a row is refused, never worked out."""
     key = grade_key(grades)
     if key not in table:
-        message = f"The grade table has no row for “{key}”. An administrator adds it to the standard's version."
+        message = f"The grade table has no row for “{key}”. Its catalogue file has to be loaded (load_standards)."
         raise Refused([Problem("no_grade_row", "", message, where="grade_table")])
     return Grade(table[key])
+
+
+def grade_row_problems(key: str, overall: str, *, loaded: str) -> list[Problem]:
+    """What is wrong with a changed line of the grade table: with a failed component it is a fail.
+
+    ``loaded`` is what the catalogue file says of the combination: what stands there may stand here.
+    """
+    failed = sorted(part.split("=")[0] for part in key.split(";") if part.endswith(f"={Grade.FAIL.value}"))
+    if not failed or overall in {Grade.FAIL, loaded}:
+        return []
+    message = f"With a fail in {', '.join(failed)} the overall grade is a fail."
+    return [Problem("fail_passed", "", message, where="grade_table", field="overall")]
 
 
 def grade_combinations(components: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ from standards.rules import (
     AttainmentRuleSettings,
     grade_combinations,
     grade_key,
+    grade_row_problems,
     overall_grade,
     price_on,
     reaches,
@@ -109,7 +110,7 @@ def test_overall_grade_looks_the_combination_up():
 def test_overall_grade_never_works_one_out():
     with pytest.raises(Refused) as refusal:
         overall_grade({}, {"A": "pass"})
-    message = "The grade table has no row for “A=pass”. An administrator adds it to the standard's version."
+    message = "The grade table has no row for “A=pass”. Its catalogue file has to be loaded (load_standards)."
     assert refusal.value.problems == [Problem("no_grade_row", "", message, where="grade_table")]
 
 
@@ -119,3 +120,22 @@ def test_grade_combinations_are_all_of_them():
     assert {grade_key(grades) for grades in found} == {
         f"A={a};B={b}" for a in ("fail", "pass", "distinction") for b in ("fail", "pass")
     }
+
+
+@pytest.mark.parametrize(
+    ("key", "overall", "loaded", "words"),
+    [
+        ("A=pass;B=pass", "fail", "pass", ""),
+        ("A=pass;B=pass", "distinction", "pass", ""),
+        ("A=fail;B=pass", "fail", "", ""),
+        ("A=fail;B=pass", "pass", "fail", "With a fail in A the overall grade is a fail."),
+        ("A=fail;B=fail", "distinction", "", "With a fail in A, B the overall grade is a fail."),
+        ("A=fail;B=pass", "pass", "pass", ""),
+        ("A=fail;B=pass", "distinction", "pass", "With a fail in A the overall grade is a fail."),
+    ],
+)
+def test_a_failed_component_makes_a_fail_unless_the_catalogue_file_says_otherwise(
+    key: str, overall: str, loaded: str, words: str
+) -> None:
+    found = grade_row_problems(key, overall, loaded=loaded)
+    assert [problem.message for problem in found] == ([words] if words else [])
