@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -83,6 +84,8 @@ def render_due(limit: int = 10, *, kind: str = "") -> int:
         taken += 1
         try:
             _finish(row, render(row))
+        except SoftTimeLimitExceeded:  # the task has to end; the lease runs out and another worker takes it up
+            raise
         except Exception as error:
             log.exception("document %s was not rendered", row.number)
             work.put_back(row, f"{type(error).__name__}: {error}"[:300])

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -64,6 +65,8 @@ def check_due(limit: int = 2) -> int:
             _check(Upload.objects.select_related("centre", "package__version", "file").get(pk=upload.pk))
         except LostLease:
             log.warning("upload %s was taken over by another worker", upload.pk)
+        except SoftTimeLimitExceeded:  # the task has to end; the lease runs out and another worker takes it up
+            raise
         except Exception as error:
             log.exception("upload %s was not checked", upload.pk)
             work.put_back(upload, type(error).__name__)

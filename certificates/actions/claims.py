@@ -4,6 +4,7 @@ import logging
 import uuid
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
@@ -107,6 +108,8 @@ def _make_or_say(result: Result, batch: ClaimBatch) -> list[Problem]:
     except IntegrityError:
         message = "Another claim of this ULN and standard exists — guidance, Certificating apprentices."
         return [Problem("claimed", "F5", message, "claims")]
+    except SoftTimeLimitExceeded:  # the task has to end; the next run takes the same week up
+        raise
     except Exception:
         log.exception("the claim of result %s was not made", result.pk)
         return [Problem("fault", "F5", "The claim could not be made: a fault of the portal, logged for us.", "claims")]

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 import xlsxwriter
+from celery.exceptions import SoftTimeLimitExceeded
 
 from accounts.states import Role
 from apprentices import actions
@@ -291,6 +292,26 @@ def test_a_worker_that_dies_leaves_the_upload_to_the_next(centre, epa_package, a
     upload.refresh_from_db()
     assert (upload.state, upload.attempts) == ("checked", 2)
     assert actions.check_due() == 0
+
+
+def test_a_task_whose_time_is_up_ends(centre, epa_package, monkeypatch):
+    from apprentices.actions import uploads
+
+    upload = actions.start_upload(
+        centre=centre,
+        package=epa_package,
+        uploaded_file=uploaded_file(sheet([learner_data()])),
+        by=centres.owner_of(centre),
+    )
+
+    def slow(*_args, **_options):
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(uploads, "read", slow)
+    with pytest.raises(SoftTimeLimitExceeded):
+        actions.check_due()
+    upload.refresh_from_db()
+    assert (upload.last_error, upload.lease is not None) == ("", True)
 
 
 def test_a_fault_of_ours_puts_the_upload_back(centre, epa_package, at, monkeypatch):

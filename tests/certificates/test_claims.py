@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import IntegrityError, connection, transaction
 
 from accounts.states import Role
@@ -239,6 +240,21 @@ def test_tried_again_with_what_has_been_corrected(passes: Passes, team: Any) -> 
     assert claim.payload["postalContact"]["organisation"] == "Hertford Motors"
     assert claim.payload["requestId"] == str(claim.request_id)
     assert claim.payload_sha256 == rules.payload_sha256(claim.payload) != before
+
+
+@pytest.mark.clause("F5")
+def test_a_job_whose_time_is_up_ends_and_leaves_nobody_out(passes: Passes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is nobody's fault, and the next run takes the same week up."""
+    passes(1)
+
+    def slow(*_args: Any) -> None:
+        raise SoftTimeLimitExceeded
+
+    with monkeypatch.context() as patch, pytest.raises(SoftTimeLimitExceeded):
+        patch.setattr(claims, "make", slow)
+        claims.run_week()
+    batch = ClaimBatch.objects.get()
+    assert (batch.done_at, batch.left_out) == (None, [])
 
 
 @pytest.mark.clause("F4")

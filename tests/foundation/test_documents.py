@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import close_old_connections, connection, transaction
 from django.http import FileResponse, Http404
 
@@ -305,6 +306,20 @@ def test_a_worker_killed_in_the_middle_costs_its_lease_only(subject, at, monkeyp
     assert documents.render_due() == 1
     row.refresh_from_db()
     assert (row.attempts, row.stored is not None) == (2, True)
+
+
+def test_a_task_whose_time_is_up_ends(subject, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no failure of the document: nothing is written against it, and its lease runs out."""
+    row = order(subject)
+
+    def slow(_row: Document) -> bytes:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(documents, "render", slow)
+    with pytest.raises(SoftTimeLimitExceeded):
+        documents.render_due()
+    row.refresh_from_db()
+    assert (row.last_error, row.not_before, row.lease is not None) == ("", None, True)
 
 
 def test_rendering_takes_no_more_than_asked(subject) -> None:

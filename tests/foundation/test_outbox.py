@@ -5,6 +5,7 @@ import smtplib
 from collections.abc import Iterator
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
@@ -105,6 +106,19 @@ class Faulty(EmailBackend):
         if messages[0].to == ["faulty@example.org"]:
             raise KeyError("a fault")
         return super().send_messages(messages)
+
+
+def test_a_task_whose_time_is_up_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = post()
+
+    def slow(_backend: EmailBackend, _messages: list) -> int:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(EmailBackend, "send_messages", slow)
+    with pytest.raises(SoftTimeLimitExceeded):
+        outbox.deliver_due()
+    row.refresh_from_db()
+    assert (row.last_error, row.lease is not None) == ("", True)
 
 
 def test_a_fault_at_one_message_delays_that_one_alone(settings, caplog: pytest.LogCaptureFixture) -> None:
