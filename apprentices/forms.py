@@ -179,6 +179,20 @@ class AttainmentForm(portal_forms.PortalModelForm):
         fields = ["subject", "route", "level", "qualification", "achieved_on"]
 
 
+class AttainmentCorrectionForm(AttainmentForm):
+    """English or maths on record: what was wrong, or the certificate that was missing (B4)."""
+
+    submit_label = "Save"
+    mark_optional = False
+    reason = forms.CharField(
+        label="Reason",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Needed where something on record is changed; not for adding a certificate that was missing.",
+    )
+
+
 class SupportForm(portal_forms.PortalModelForm):
     """What changes the English and maths requirement (B4)."""
 

@@ -47,6 +47,13 @@ def package_price(package: Package, on: dt.date) -> Price | None:
     return price(package.version, PriceKind.PACKAGE, package=package, on=on)
 
 
+def english_and_maths_prices(packages: "QuerySet[Package]", on: dt.date) -> list[Price]:
+    """What English and maths cost on a day beside the packages, a line for each subject and standard (D5)."""
+    versions = {package.version_id: package.version for package in packages}.values()
+    lines = [price(version, kind, on=on) for version in versions for kind in (PriceKind.ENGLISH, PriceKind.MATHS)]
+    return [line for line in lines if line is not None]
+
+
 def reserve_ids(count: int) -> list[int]:
     """Primary keys of registrations not yet written: their charges name them, and they name their charges."""
     if not count:

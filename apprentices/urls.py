@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:pk>/attainments/add/", learners.add_attainment, name="attainment_add"),
     path("<int:pk>/support/", learners.support, name="support"),
     path("<int:pk>/support/evidence/", learners.support_evidence, name="support_evidence"),
+    path("attainments/<int:pk>/edit/", learners.edit_attainment, name="attainment_edit"),
     path("attainments/<int:pk>/evidence/", learners.attainment_evidence, name="attainment_evidence"),
     path("registrations/<int:pk>/withdraw/", learners.withdraw, name="withdraw"),
     path("employers/", employers.employers, name="employers"),

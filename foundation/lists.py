@@ -12,11 +12,17 @@ from foundation import exports
 from foundation.pieces import Column
 
 PAGE = 50
+NO_FILTER = frozenset({"page", "sort", "per_page", "export"})
 
 
 def page_of(request: HttpRequest, rows: Any) -> Page:
     """The page that the address asks for; the last one when it asks for more."""
     return Paginator(rows, PAGE).get_page(request.GET.get("page"))
+
+
+def is_filtered(request: HttpRequest) -> bool:
+    """Whether the address filters: an empty list is then the filter's doing, and otherwise there is nothing yet."""
+    return any(value for name, value in request.GET.items() if name not in NO_FILTER)
 
 
 def render_list(
@@ -34,9 +40,8 @@ def render_list(
     if kind:
         return exports.respond(kind, name, exports.shown(columns), rows)
     page = page_of(request, rows)
-    return render(
-        request, template, {**(context or {}), "filter": filterset, "columns": columns, "page_obj": page, "name": name}
-    )
+    shown = {"filter": filterset, "filtered": is_filtered(request), "columns": columns, "page_obj": page, "name": name}
+    return render(request, template, {**(context or {}), **shown})
 
 
 def _sorted(rows: QuerySet[Any], columns: Sequence[Column], wanted: str) -> QuerySet[Any]:

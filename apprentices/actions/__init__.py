@@ -3,6 +3,7 @@
 from apprentices.actions.employers import save_employer
 from apprentices.actions.learners import (
     correct_apprentice,
+    correct_attainment,
     record_attainment,
     record_reading_of_support,
     record_support,
@@ -14,6 +15,7 @@ __all__ = [
     "check_due",
     "confirm_upload",
     "correct_apprentice",
+    "correct_attainment",
     "discard_upload",
     "record_attainment",
     "record_reading_of_support",

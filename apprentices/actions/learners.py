@@ -1,6 +1,7 @@
 """Keeping a learner's record: corrections, English and maths held, what changes their requirement (B4)."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -114,6 +115,60 @@ def record_attainment(
         facts = {"subject": subject, "route": route, "level": level, "attainment": row.pk}
         audit.record(apprentice, "record_attainment", by=by, facts=facts)
     return row
+
+
+def correct_attainment(
+    *,
+    attainment: Attainment,
+    subject: str,
+    route: str,
+    level: str,
+    qualification: str,
+    achieved_on: dt.date,
+    by: Actor,
+    evidence: StoredFile | None = None,
+    reason: str = "",
+) -> Attainment:
+    """Correct English or maths on record, or add the certificate that was missing (B4).
+
+    A change needs a reason, which the history keeps with what stood there before; another certificate in the place of
+    one is a change. Raises NotAllowed, Refused.
+    """
+    require(by, RECORD_KEEPERS, attainment.apprentice, "record attainments")
+    with transaction.atomic():
+        row = Attainment.objects.select_for_update().get(pk=attainment.pk)
+        told: dict[str, Any] = {
+            "subject": subject,
+            "route": route,
+            "level": level,
+            "qualification": qualification.strip(),
+            "achieved_on": achieved_on,
+        }
+        facts = {name: [str(getattr(row, name)), str(new)] for name, new in told.items() if getattr(row, name) != new}
+        if evidence is not None and row.evidence is not None:
+            facts["evidence"] = [row.evidence.sha256, evidence.sha256]
+        born, today = attainment.apprentice.date_of_birth, clock.today()
+        refuse_if(
+            [
+                *rules.attainment_problems(**told, born=born, today=today),
+                *rules.correction_problems(changed=bool(facts), reason=reason),
+            ]
+        )
+        if not facts and evidence is None:
+            return row
+        for name, value in told.items():
+            setattr(row, name, value)
+        row.evidence = evidence or row.evidence
+        row.save()
+        _write_down(row, facts, reason, by)
+    return row
+
+
+def _write_down(row: Attainment, changed: dict[str, list[str]], reason: str, by: Actor) -> None:
+    """A correction with its reason; otherwise only that the certificate has come."""
+    verb = "correct_attainment" if changed else "add_certificate"
+    facts = {"attainment": row.pk, **changed, **({"reason": reason.strip()} if changed else {})}
+    audit.record(row.apprentice, verb, by=by, facts=facts)
 
 
 def record_support(

@@ -27,10 +27,10 @@ def no_package_problems(*, has_package: bool) -> list[Problem]:
     if has_package:
         return []
     message = (
-        "No EPA contract is in force. Apprentices can be registered once the signed contract has been returned and IMI "
-        "has checked it — guidance, Approval process."
+        "No EPA contract is in force. Next: apply for approval. Apprentices can be registered once the signed contract "
+        "has been returned and IMI has checked it — guidance, Approval process."
     )
-    return [Problem("no_contract", "A8", message, "contract", "package")]
+    return [Problem("no_contract", "A8", message, "apply", "package")]
 
 
 def price_problems(package_code: str, *, has_price: bool) -> list[Problem]:
@@ -87,6 +87,13 @@ def attainment_problems(
             Problem("achieved_before_birth", "B4", "That is before the learner was born.", "", "achieved_on")
         )
     return problems
+
+
+def correction_problems(*, changed: bool, reason: str) -> list[Problem]:
+    """What is on record is changed for a reason; a certificate that was missing is simply added (B4)."""
+    if not changed or reason.strip():
+        return []
+    return [Problem("no_reason", "B4", "Say why the record is changed; its history keeps the reason.", "", "reason")]
 
 
 def search_text(given_names: str, family_name: str, uln: str, numbers: Iterable[str]) -> str:

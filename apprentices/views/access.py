@@ -2,9 +2,13 @@
 
 from django.db.models import QuerySet
 
+from accounts.models import User
 from accounts.requests import SignedIn
-from apprentices import queries
+from apprentices import queries, rules
+from centres import queries as centre_queries
 from centres.models import Centre
+from centres.queries import Panel
+from foundation import clock
 from foundation.errors import NotAllowed, Problem, Refused
 from standards.models import Package
 
@@ -13,6 +17,24 @@ def only(packages: "QuerySet[Package]") -> Package | None:
     """The package where there is one alone; of several none is chosen beforehand: the centre declares it (D3)."""
     found = list(packages[:2])
     return found[0] if len(found) == 1 else None
+
+
+def shut_panels(user: User, centre: Centre, packages: "QuerySet[Package]") -> list[Panel]:
+    """Why nothing at all can be registered today (A1, A8), and where this person mends it; a panel without a problem
+    that stops leaves registering open. What stands against one package its refusal says."""
+    today = clock.today()
+    first = centre_queries.both_facts_problems(centre, today)
+    has_package = packages.exists()
+    panels = [] if has_package else centre_queries.gate_panels(user, centre, today)
+    if panels:
+        return panels
+    problems = [*first, *rules.no_package_problems(has_package=has_package)]
+    return [("Why can’t I register yet?", problems, centre_queries.gate_places(user, centre))] if problems else []
+
+
+def is_shut(panels: list[Panel]) -> bool:
+    """Whether any of the problems stops."""
+    return any(not problem.warning for _, problems, _ in panels for problem in problems)
 
 
 def own_centre(request: SignedIn) -> Centre:

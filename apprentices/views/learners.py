@@ -3,18 +3,19 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import RECORD_KEEPERS, require
+from accounts.models import User
 from accounts.requests import SignedIn
 from accounts.states import Role
-from apprentices import actions, queries, rules
+from apprentices import actions, queries
 from apprentices.actions.registrations import assessment_problems
 from apprentices.forms import (
+    AttainmentCorrectionForm,
     AttainmentForm,
     CorrectionForm,
     LearnerFilter,
@@ -23,16 +24,14 @@ from apprentices.forms import (
     WithdrawForm,
 )
 from apprentices.models import Apprentice, Attainment, Registration, Support
-from apprentices.views.access import only, own_centre
+from apprentices.views.access import is_shut, only, own_centre, shut_panels
 from centres import queries as centre_queries
 from centres.models import Centre
 from foundation import clock, documents, exports, files, workflow
-from foundation.errors import Problem
 from foundation.forms import refusals
-from foundation.lists import page_of
+from foundation.lists import is_filtered, page_of
 from foundation.pieces import Column
 from foundation.sheets import writing
-from standards.models import Package
 
 COLUMNS = [
     Column("name", "Learner", link="url", sort="name"),
@@ -59,14 +58,21 @@ def learners(request: SignedIn) -> HttpResponse:
         return exports.respond(kind, "learners", exports.shown(columns), shown, LAYOUT)
     page: Any = page_of(request, rows)
     page.object_list = [queries.list_row(row) for row in page.object_list]
+    writes_for = queries.writing_centres(request.user)
     context = {
         "filter": found,
         "columns": columns,
         "page_obj": page,
-        "may_register": bool(queries.writing_centres(request.user)),
+        "filtered": is_filtered(request),
+        "may_register": bool(writes_for),
+        "open": not page.paginator.count and any(_is_open(request.user, centre) for centre in writes_for),
         "breadcrumbs": [("Learners", "")],
     }
     return render(request, "apprentices/learners.html", context)
+
+
+def _is_open(user: User, centre: Centre) -> bool:
+    return not is_shut(shut_panels(user, centre, centre_queries.approved_packages(centre, clock.today())))
 
 
 def _order(sort: str) -> list[str]:
@@ -81,6 +87,7 @@ def register(request: SignedIn) -> HttpResponse:
     centre = own_centre(request)
     today = clock.today()
     packages = centre_queries.approved_packages(centre, today)
+    panels = shut_panels(request.user, centre, packages)
     form = RegisterForm(
         request.POST or None,
         packages=packages,
@@ -102,17 +109,13 @@ def register(request: SignedIn) -> HttpResponse:
         "form": form,
         "centre": centre,
         "packages": [(package, queries.package_price(package, today)) for package in packages],
-        "problems": gate_problems(centre, packages),
+        "english_and_maths": queries.english_and_maths_prices(packages, today),
+        "gates": panels,
+        "shut": is_shut(panels),
         "employers": centre.employers.values_list("name", flat=True),
         "breadcrumbs": [("Learners", reverse("apprentices:list")), ("Register a learner", "")],
     }
     return render(request, "apprentices/register.html", context, status=422 if form.errors else 200)
-
-
-def gate_problems(centre: Centre, packages: "QuerySet[Package]") -> list[Problem]:
-    """Why nothing at all can be registered today (A1, A8); what stands against one package its refusal says."""
-    first = centre_queries.both_facts_problems(centre, clock.today())
-    return [*first, *rules.no_package_problems(has_package=packages.exists())]
 
 
 @require_http_methods(["GET", "POST"])
@@ -151,6 +154,31 @@ def add_attainment(request: SignedIn, pk: int) -> HttpResponse:
             messages.success(request, "The qualification is recorded.")
             return redirect(back)
     return _form_page(request, form, apprentice, f"English or maths of {apprentice}")
+
+
+@require_http_methods(["GET", "POST"])
+def edit_attainment(request: SignedIn, pk: int) -> HttpResponse:
+    """Add the certificate to English or maths on record, or correct what is wrong there (B4)."""
+    rows = Attainment.objects.visible_to(request.user).select_related("apprentice__centre__organisation", "evidence")
+    attainment = get_object_or_404(rows, pk=pk)
+    apprentice = attainment.apprentice
+    require(request.user, RECORD_KEEPERS, apprentice, "record attainments")
+    title = f"{attainment.get_subject_display()} of {apprentice}"
+    back = reverse("learner", args=[apprentice.pk])
+    form = AttainmentCorrectionForm(request.POST or None, request.FILES or None, instance=attainment, cancel_url=back)
+    form.fields["evidence"].help_text = (
+        f"PDF, PNG or JPEG. On record: {attainment.evidence.original_name}. Leave it empty to keep that."
+        if attainment.evidence
+        else "The certificate as PDF, PNG or JPEG. There is none on record yet."
+    )
+    if form.is_valid():
+        with refusals(form):
+            values = dict(form.cleaned_data)
+            values["evidence"] = _evidence(values["evidence"], request)
+            actions.correct_attainment(attainment=attainment, by=request.user, **values)
+            messages.success(request, "The record is changed.")
+            return redirect(back)
+    return _form_page(request, form, apprentice, title)
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,7 +15,7 @@ from apprentices.forms import ConfirmForm, DiscardForm, UploadForm
 from apprentices.models import Upload, UploadRow
 from apprentices.rules import FIELDS
 from apprentices.states import UploadState
-from apprentices.views.access import only, own_centre
+from apprentices.views.access import is_shut, only, own_centre, shut_panels
 from centres import queries as centre_queries
 from foundation import audit, clock, exports, files, workflow
 from foundation.forms import refusals
@@ -79,6 +79,7 @@ def new(request: SignedIn) -> HttpResponse:
     """Upload a sheet to be checked."""
     centre = own_centre(request)
     packages = centre_queries.approved_packages(centre, clock.today())
+    panels = shut_panels(request.user, centre, packages)
     form = UploadForm(
         request.POST or None,
         request.FILES or None,
@@ -98,6 +99,8 @@ def new(request: SignedIn) -> HttpResponse:
     context = {
         "form": form,
         "fields": FIELDS,
+        "gates": panels,
+        "shut": is_shut(panels),
         "breadcrumbs": [("Learners", reverse("apprentices:list")), ("Upload a sheet", "")],
     }
     return render(request, "apprentices/upload_new.html", context, status=422 if form.errors else 200)

@@ -156,6 +156,7 @@ APPRENTICES = [
     Rule("apprentices:edit", LEARNER, WRITERS | {"team"}),
     Rule("apprentices:edit of an assessor", ASSESSED, WRITERS | {"team"}),
     Rule("apprentices:attainment_add", LEARNER, WRITERS | {"team"}),
+    Rule("apprentices:attainment_edit", LEARNER, WRITERS | {"team"}),
     Rule("apprentices:support", LEARNER, WRITERS | {"team"}),
     Rule("apprentices:support_evidence", LEARNER, WRITERS | {"team"}, methods=ASKS),
     Rule("apprentices:attainment_evidence", LEARNER, methods=READS),

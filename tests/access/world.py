@@ -247,7 +247,7 @@ def build_preparing(side: Side) -> None:
     bare = preparing.epa_for(side.learner("bare"))
     side.put_pk(bare.pk, "epa:subject_propose", "epa:booking_request")
     english = submitted.epa.registration.apprentice.attainments.first()
-    side.put_pk(english.pk, "apprentices:attainment_evidence")
+    side.put_pk(english.pk, "apprentices:attainment_edit", "apprentices:attainment_evidence")
 
 
 def with_file(side: Side, epa: EPA) -> Any:

@@ -116,6 +116,53 @@ def test_an_attainment_is_held_with_all_that_the_rule_asks(apprentice):
     assert Attainment.objects.count() == 1
 
 
+def amend(row, **changes):
+    names = ("subject", "route", "level", "qualification", "achieved_on")
+    told = {name: getattr(row, name) for name in names} | changes
+    by = told.pop("by", None) or centres.owner_of(row.apprentice.centre)
+    return actions.correct_attainment(attainment=row, by=by, **told)
+
+
+@pytest.mark.clause("B4")
+def test_a_missing_certificate_is_added_without_a_reason(apprentice):
+    row = attain(apprentice)
+    evidence = centres.stored_pdf()
+    assert amend(row).evidence is None  # nothing changed, nothing written down
+    assert amend(row, evidence=evidence).evidence == evidence
+    assert next((event.verb, event.facts) for event in audit.history(apprentice)) == (
+        "add_certificate",
+        {"attainment": row.pk},
+    )
+    assert audit.history(apprentice).count() == 2
+    with pytest.raises(Refused) as refusal:
+        amend(row, evidence=centres.stored_pdf("another"))  # in the place of one that is there
+    assert [problem.code for problem in refusal.value.problems] == ["no_reason"]
+
+
+@pytest.mark.clause("B4")
+def test_a_wrong_attainment_is_corrected_with_a_reason_that_the_history_keeps(apprentice):
+    row = attain(apprentice)
+    with pytest.raises(Refused) as refusal:
+        amend(row, level="9", qualification=" ")
+    assert [problem.code for problem in refusal.value.problems] == ["level", "qualification", "no_reason"]
+    amend(row, level="1", achieved_on=dt.date(2020, 8, 21), reason=" Mistyped ")
+    row.refresh_from_db()
+    assert (row.level, row.achieved_on, row.qualification) == ("1", dt.date(2020, 8, 21), "GCSE Maths")
+    event = audit.history(apprentice)[0]
+    assert (event.verb, event.facts) == (
+        "correct_attainment",
+        {
+            "attainment": row.pk,
+            "level": ["2", "1"],
+            "achieved_on": ["2020-08-20", "2020-08-21"],
+            "reason": "Mistyped",
+        },
+    )
+    for who in (person(Role.CENTRE_READER, apprentice.centre.organisation), person(Role.FINANCE)):
+        with pytest.raises(NotAllowed):
+            amend(row, level="2", reason="x", by=who)
+
+
 @pytest.mark.clause("B4")
 def test_support_changes_the_requirement_and_is_not_told_in_the_history(apprentice):
     owner = centres.owner_of(apprentice.centre)

@@ -1,6 +1,7 @@
 """Pages of learners and employers: who sees what, what is posted, what is exported."""
 
 import csv
+import datetime as dt
 import io
 
 import pytest
@@ -10,10 +11,13 @@ from django.urls import reverse
 from accounts.states import Role
 from apprentices import actions
 from apprentices.models import Apprentice, Attainment, Employer, Registration, Support
+from centres import actions as centre_actions
 from centres.models import Charge
+from foundation import clock
 from foundation.models import AuditEvent
 from foundation.sheets import read
-from standards.models import Package
+from standards.models import Package, Price
+from standards.queries import price_list
 from tests.apprentices.builders import cells_of, learner_data, registered
 from tests.builders import person
 from tests.centres import builders as centres
@@ -177,11 +181,63 @@ def test_no_package_is_chosen_beforehand_unless_there_is_one_alone(client, owner
 
 
 @pytest.mark.clause("A8")
-def test_why_not_yet(client, st0071):
+@pytest.mark.parametrize("name", ["apprentices:register", "apprentices:upload_new"])
+def test_why_not_yet(client, st0071, name):
     made = centres.centre()
     client.force_login(centres.owner_of(made))
+
+    def shown():
+        page = client.get(reverse(name))
+        assert 'type="submit"' not in page.content.decode().partition("<main")[2]  # no form to fill in for nothing
+        ((title, (problem,), places),) = page.context["gates"]
+        assert (title in page.content.decode(), problem.clause) == (True, "A8")
+        address = places.get(problem.where)
+        assert (f'href="{address}"' in page.content.decode()) == (address is not None)
+        return problem.message, address
+
+    message, address = shown()
+    assert "Next: apply for approval." in message
+    assert address == reverse("centres:apply", args=[made.pk])
+    epa = [st0071.packages.get(code="AS-CSS-EPA")]
+    application = centres.submitted_application(made, st0071, epa)
+    assert shown() == (shown()[0], None)
+    assert "waiting for IMI" in shown()[0]
+    assert application.number not in shown()[0]
+
+
+@pytest.mark.clause("A1")
+def test_a_centre_that_is_suspended_is_told_so_instead_of_a_form(client, owner, centre):
+    told = {"kind": "suspended", "starts_on": clock.today(), "reason": "No trainer"}
+    centre_actions.record_standing(centre=centre, by=centres.epa_team(), **told)
+    for name in ("apprentices:register", "apprentices:upload_new"):
+        page = client.get(reverse(name))
+        assert [problem.code for _, found, _ in page.context["gates"] for problem in found] == ["imi_suspended"]
+        assert 'name="package"' not in page.content.decode()
+
+
+@pytest.mark.clause("A8")
+def test_an_empty_list_asks_for_a_sheet_only_where_one_can_be_registered(client, owner, centre):
+    upload = "Register your first by uploading a sheet"
+    assert upload in client.get(LIST).content.decode()
+    assert "Change or clear the filter" in client.get(LIST, {"q": "nobody"}).content.decode()
+    unset = client.get(LIST, {"q": "", "state": "", "sort": "name"}).content.decode()
+    assert "Change or clear the filter" not in unset
+    client.force_login(centres.owner_of(centres.centre()))
+    page = client.get(LIST).content.decode()
+    assert upload not in page
+    assert "once the centre’s EPA contract is in force" in page
+
+
+@pytest.mark.clause("D5")
+def test_english_and_maths_show_their_prices_where_learners_are_registered(client, owner, st0071):
+    lines = {line.kind: line for line in price_list(st0071, clock.today()) if line.kind in ("english", "maths")}
+    assert len(lines) == 2
     page = client.get(reverse("apprentices:register"))
-    assert [problem.clause for problem in page.context["problems"]] == ["A8"]
+    assert page.context["english_and_maths"] == [lines["english"], lines["maths"]]
+    for line in lines.values():
+        assert f"{line.get_kind_display()}: £{line.amount}" in page.content.decode()
+    Price.objects.filter(kind__in=lines).update(valid_to=clock.today() - dt.timedelta(days=1))
+    assert "the price list has no price for them today" in client.get(reverse("apprentices:register")).content.decode()
 
 
 ONLY_WRITERS = ["apprentices:register", "apprentices:upload_new", "apprentices:employer_add"]
@@ -212,6 +268,7 @@ def test_records_out_of_sight_are_not_found(client, centre, epa_package, other_c
     urls = [
         reverse("apprentices:edit", args=[apprentice.pk]),
         reverse("apprentices:attainment_add", args=[apprentice.pk]),
+        reverse("apprentices:attainment_edit", args=[attainment.pk]),
         reverse("apprentices:support", args=[apprentice.pk]),
         reverse("apprentices:withdraw", args=[registration.pk]),
         reverse("apprentices:employer_edit", args=[apprentice.employer_id]),
@@ -272,6 +329,31 @@ def test_attainment_with_evidence(client, owner, centre, epa_package):
     bad = client.post(url, {**data, "subject": "maths", "evidence": SimpleUploadedFile("x.pdf", b"MZ nothing")})
     assert bad.status_code == 422
     assert Attainment.objects.count() == 1
+
+
+@pytest.mark.clause("B4")
+def test_an_attainment_gets_its_certificate_from_the_learners_page(client, owner, centre, epa_package):
+    apprentice = registered(centre, epa_package).apprentice
+    data = {"subject": "maths", "route": "standard", "level": "2", "qualification": "GCSE", "achieved_on": "20/08/2020"}
+    client.post(reverse("apprentices:attainment_add", args=[apprentice.pk]), data)
+    row = Attainment.objects.get()
+    url, learner = reverse("apprentices:attainment_edit", args=[row.pk]), reverse("learner", args=[apprentice.pk])
+    page = client.get(learner).content.decode()
+    assert url in page
+    assert "Add the certificate" in page
+    assert 'value="20/08/2020"' in client.get(url).content.decode()
+    certificate = SimpleUploadedFile("gcse.pdf", centres.TINY_PDF)
+    assert client.post(url, {**data, "evidence": certificate})["Location"] == learner
+    row.refresh_from_db()
+    assert row.evidence.original_name == "gcse.pdf"
+    assert "On record: gcse.pdf" in client.get(url).content.decode()
+    refused = client.post(url, {**data, "level": "1"})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["reason"])
+    assert client.post(url, {**data, "level": "1", "reason": "Mistyped"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.level, row.evidence.original_name) == ("1", "gcse.pdf")
+    client.force_login(person(Role.CENTRE_READER, centre.organisation))
+    assert url not in client.get(learner).content.decode()
 
 
 @pytest.mark.clause("B4")

@@ -414,3 +414,22 @@ class TestCommenting:
         response = client.get(address)
         assert response.status_code == 410
         assert "has been decided" in response.content.decode()
+
+
+@pytest.mark.clause("B4")
+def test_english_and_maths_are_mended_at_the_record_that_lacks_its_certificate(epa: EPA, as_) -> None:
+    row = builders.gateway_of(epa)
+    apprentice = epa.registration.apprentice
+    client = as_(builders.centre_user(epa))
+    builders.attainments(epa)
+    apprentice.attainments.filter(subject="english").delete()
+    apprentice.attainments.update(evidence=None)
+    add = reverse("apprentices:attainment_add", kwargs={"pk": apprentice.pk})
+    assert client.get(url("gateway", row.pk)).context["places"]["attainments"] == add  # English is missing altogether
+    apprentice.attainments.all().delete()
+    builders.attainments(epa)
+    apprentice.attainments.filter(subject="maths").update(evidence=None)
+    edit = reverse("apprentices:attainment_edit", kwargs={"pk": apprentice.attainments.get(subject="maths").pk})
+    page = client.get(url("gateway", row.pk))
+    assert page.context["places"]["attainments"] == edit
+    assert f'href="{edit}"' in page.content.decode()

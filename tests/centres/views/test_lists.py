@@ -8,8 +8,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.actors import System
+from accounts.states import Role
 from centres import actions
 from centres.states import ChargeKind
+from tests import builders as people
 from tests.centres import builders
 from tests.centres.views.scenes import client_of
 
@@ -116,7 +118,7 @@ def test_fifty_a_page(office):
 
 def test_an_empty_list_says_what_to_do_next(office):
     page = office.get(reverse("centres:contracts")).content.decode()
-    assert "No contracts here" in page
+    assert "No contracts yet" in page
     assert "A contract is issued when an application is approved." in page
 
 
@@ -138,3 +140,14 @@ def test_the_account_adds_up_what_it_shows(st0071):
         ["Resit or retake", "Resit or retake", "160.50"],
         ["Registration", "Registration", "450.00"],
     ]
+
+
+@pytest.mark.parametrize("name", ["list", "applications", "contracts", "charges", "register"])
+def test_an_empty_list_blames_a_filter_only_where_one_is_set(name):
+    """Finance sees the charges, the EPA team the rest; nothing is there yet."""
+    client = client_of(people.person(Role.FINANCE) if name == "charges" else builders.epa_team())
+    blame = "Change or clear the filter."
+    where = reverse(f"centres:{name}")
+    assert blame not in client.get(where).content.decode()
+    assert blame not in client.get(where, {"q": "", "sort": "number", "page": "2"}).content.decode()
+    assert blame in client.get(where, {"q": "nobody"}).content.decode()
