@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
 
 from accounts.access import OFFICE, may
-from accounts.models import Interest, Membership, User
+from accounts.models import Membership, User
+from accounts.queries import interests_on
 from accounts.states import CENTRE_WRITERS, Role
 from centres import rules
 from centres.models import (
@@ -205,9 +206,7 @@ def handing_over_problems(application: Application, reviewer: User, reason: str,
 
 def _ties(centre: Centre, reviewer: User, on: dt.date) -> tuple[list[str], bool]:
     """A person's interests in a centre on record on that day, and whether it belongs there (A6)."""
-    interests = Interest.objects.filter(user=reviewer, organisation=centre.organisation_id).filter(
-        Q(ended_on=None) | Q(ended_on__gt=on)
-    )
+    interests = interests_on(reviewer, on).filter(organisation=centre.organisation_id)
     member = Membership.objects.filter(user=reviewer, organisation=centre.organisation_id, ended_on=None).exists()
     return list(interests.values_list("nature", flat=True)), member
 

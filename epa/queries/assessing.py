@@ -5,13 +5,15 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Interest, Membership, User
+from accounts.models import Membership, User
+from accounts.queries import interests_on
 from accounts.states import OrganisationKind, Role
 from apprentices.models import Registration
-from epa.models import EPA, AssessorProfile, Attempt, Deadline, Result
+from epa.models import EPA, AssessorProfile, Attempt, Booking, Deadline, Result
 from epa.rules.arranging import Person, tie_words
-from epa.states import AttemptState, EPAState
+from epa.states import AttemptState, BookingState, EPAState
 from foundation import clock
+from foundation.workflow import can
 from standards.models import StandardVersion
 
 BUSY = (AttemptState.ARRANGED, AttemptState.ASSESSED)
@@ -53,7 +55,7 @@ def ties(user: User, registration: Registration, *, on: dt.date) -> tuple[str, .
     """A person's ties to the centre, the employer and the apprentice of a registration on a day, in words (C1)."""
     apprentice = registration.apprentice
     centre, employer = apprentice.centre.organisation, apprentice.employer.name
-    held = Interest.objects.filter(Q(ended_on=None) | Q(ended_on__gte=on), user=user)
+    held = interests_on(user, on)
     employers = Q(employer_name__iexact=employer) | Q(
         organisation__kind=OrganisationKind.EMPLOYER, organisation__name__iexact=employer
     )
@@ -145,8 +147,17 @@ def to_assess(user: User) -> QuerySet[Attempt]:
     return attempts(user).filter(assessor=user, state=AttemptState.ARRANGED).order_by("scheduled_at", "pk")
 
 
+def booking_to_arrange(user: User, epa: EPA) -> Booking | None:
+    """The open booking of an EPA in its period whose dates this person may confirm or change (E2, E4)."""
+    if epa.state != EPAState.IN_PERIOD:
+        return None
+    open_ = {BookingState.REQUESTED: "confirm", BookingState.CONFIRMED: "reschedule"}
+    booking = Booking.objects.visible_to(user).filter(epa=epa, state__in=open_).first()
+    return booking if booking is not None and can(booking, open_[BookingState(booking.state)], user) else None
+
+
 def open_deadlines(user: User) -> QuerySet[Deadline]:
-    """Deadlines not done yet, the nearest first; those of results only for who may see them."""
+    """Deadlines not done yet, the nearest first."""
     rows = Deadline.objects.visible_to(user).filter(
         done_at=None, epa__state__in=[EPAState.IN_PERIOD, EPAState.RESULT_DUE, EPAState.RESIT_OPEN]
     )

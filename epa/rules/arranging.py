@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from foundation.dates import date_long
@@ -10,6 +10,7 @@ from foundation.errors import Problem
 
 # Two assessments of one person that begin less than this apart are taken to overlap: no clause names a length.
 APART = dt.timedelta(hours=1)
+SATURDAY = 5
 
 CONTENT = {
     "C1": "guidance, Practical observation",
@@ -148,10 +149,10 @@ def place_problems(slot: Slot) -> list[Problem]:
 def tie_words(
     *, centre: str, employer: str, centre_interest: bool, employer_interest: bool, apprentice_interest: bool, role: str
 ) -> tuple[str, ...]:
-    """An assessor's ties to a centre, an employer and an apprentice, in words (C1); ``role`` is one held there."""
+    """An assessor's ties to a centre, an employer and an apprentice, in words (C1); ``role`` is one held at either."""
     ties = []
     if role:
-        ties.append(f"is {role} there ({centre})")
+        ties.append(f"is {role}")
     if centre_interest:
         ties.append(f"has an interest in the centre {centre}")
     if employer_interest:
@@ -159,6 +160,17 @@ def tie_words(
     if apprentice_interest:
         ties.append("has an interest in the apprentice")
     return tuple(ties)
+
+
+def closed_day_problems(days: Iterable[tuple[int, str, dt.date]], closed: Mapping[dt.date, str]) -> list[Problem]:
+    """A day on which nobody is expected to work only asks; ``days`` are (key, name, day), ``closed`` names days off."""
+    found = []
+    for key, name, day in days:
+        why = closed.get(day) or (f"{day:%A}" if day.weekday() >= SATURDAY else "")
+        if why:
+            message = f"{name}: {date_long(day)} is no working day ({why})."
+            found.append(Problem("closed_day", "", message, "dates", f"at_{key}", warning=True))
+    return found
 
 
 def arranging_problems(

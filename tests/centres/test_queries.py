@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.models import Interest
 from accounts.states import Role
 from centres import actions, queries
 from centres.states import ActionState
+from foundation import clock
 from standards.states import PriceKind
 from tests import builders as people
 from tests.centres import builders
@@ -93,3 +95,14 @@ def test_every_cell_of_the_review(st0071):
 
 def test_an_empty_account_is_nothing():
     assert queries.account_total(builders.centre()) == Decimal("0.00")
+
+
+@pytest.mark.clause("A6")
+@pytest.mark.parametrize(("ended_after", "barred"), [(None, True), (-1, False), (0, True), (1, True)])
+def test_an_interest_bars_a_reviewer_through_its_last_day(ended_after, barred):
+    centre, reviewer, today = builders.centre(), people.person(Role.CENTRE_EQA), clock.today()
+    ended_on = None if ended_after is None else today + dt.timedelta(days=ended_after)
+    organisation = centre.organisation
+    Interest.objects.create(user=reviewer, organisation=organisation, nature="Taught there", ended_on=ended_on)
+    problems = queries.interest_problems(centre, reviewer, today, declared=True)
+    assert [problem.code for problem in problems] == ["reviewer_has_interest"] * barred

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import Interest, User
-from accounts.states import Role
+from accounts.models import Interest, Membership, Organisation, User
+from accounts.states import OrganisationKind, Role
 from epa.actions import resits
 from epa.models import EPA, AssessorProfile, Attempt
 from epa.queries import assessing as queries
@@ -76,6 +76,15 @@ def test_an_interest_counts_on_its_last_day(epa, version, ended_after, tied):
     uln = epa.registration.apprentice.uln
     Interest.objects.create(user=user, uln=uln, nature="Uncle", ended_on=ended_on)
     assert (queries.ties(user, epa.registration, on=START) != ()) is tied
+
+
+@pytest.mark.clause("C1")
+def test_a_role_at_the_employer_is_said_to_be_there(epa, version):
+    user = build.assessor(version)
+    name = epa.registration.apprentice.employer.name
+    firm = Organisation.objects.create(kind=OrganisationKind.EMPLOYER, name=name)
+    Membership.objects.create(user=user, organisation=firm, role=Role.EMPLOYER_CONTACT)
+    assert queries.ties(user, epa.registration, on=START) == (f"is employer contact of {name}",)
 
 
 @pytest.mark.clause("C1")

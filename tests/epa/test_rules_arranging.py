@@ -128,9 +128,9 @@ def test_an_apprentice_is_not_at_two_components_at_once():
 def test_ties_in_words():
     nothing = {"centre_interest": False, "employer_interest": False, "apprentice_interest": False, "role": ""}
     assert rules.tie_words(centre="Centre", employer="Firm", **nothing) == ()
-    everything = {"centre_interest": True, "employer_interest": True, "apprentice_interest": True, "role": "owner"}
-    assert rules.tie_words(centre="Centre", employer="Firm", **everything) == (
-        "is owner there (Centre)",
+    everything = {"centre_interest": True, "employer_interest": True, "apprentice_interest": True}
+    assert rules.tie_words(centre="Centre", employer="Firm", role="owner of Centre", **everything) == (
+        "is owner of Centre",
         "has an interest in the centre Centre",
         "has an interest in the employer Firm",
         "has an interest in the apprentice",
