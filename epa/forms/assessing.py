@@ -48,12 +48,18 @@ class AssessingForm(PortalForm):
     def __init__(self, *args: Any, attempt: Attempt, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.criteria = list(attempt.component.criteria.all())
-        self.fields["held_on"] = DateField(label="Day on which it was held")
+        self.fields["held_on"] = DateField(
+            label="Day on which it was held", error_messages={"required": "Fill in the day on which it was held."}
+        )
         groups = [Fieldset("When", "held_on")]
         for row in self.criteria:
             met, note = f"met_{row.code}", f"note_{row.code}"
             self.fields[met] = forms.ChoiceField(
-                label=row.text, choices=MET, widget=forms.RadioSelect, help_text=f"For a {row.get_needed_for_display()}"
+                label=row.text,
+                choices=MET,
+                widget=forms.RadioSelect,
+                help_text=f"For a {row.get_needed_for_display()}",
+                error_messages={"required": f"Choose met or not met for {row.code}."},
             )
             self.fields[note] = forms.CharField(label=f"Note on {row.code}", required=False, max_length=2000)
             groups.append(Fieldset(row.code, met, note))
@@ -61,6 +67,7 @@ class AssessingForm(PortalForm):
             label="Grade",
             choices=[(grade, Grade(grade).label) for grade in attempt.component.grades],
             widget=forms.RadioSelect,
+            error_messages={"required": "Choose a grade."},
         )
         self.fields["feedback"] = forms.CharField(
             label="Feedback",

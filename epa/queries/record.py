@@ -40,7 +40,7 @@ def _of_attempt(epa: EPA, attempt: Attempt) -> Iterator[Problem]:
     if attempt.scheduled_at is None:
         message = f"{component}: no date has been arranged; it is held by {date_long(attempt.held_by)}."
         yield Problem("not_arranged", clause, message, "dates")
-    elif first and not _fits(epa, attempt):
+    elif first and not fits(epa, attempt):
         message = (
             f"{component}: {date_long(attempt.scheduled_at)} lies outside the EPA period; it has to be rescheduled."
         )
@@ -51,7 +51,8 @@ def _of_attempt(epa: EPA, attempt: Attempt) -> Iterator[Problem]:
         yield Problem("not_handed_in", windows.submission_clause(component), message, f"hand_in_{attempt.pk}")
 
 
-def _fits(epa: EPA, attempt: Attempt) -> bool:
+def fits(epa: EPA, attempt: Attempt) -> bool:
+    """Whether a first attempt is arranged for a day inside its window of the EPA period."""
     if attempt.scheduled_at is None or epa.starts_on is None or attempt.held_by is None:
         return False
     return epa.starts_on <= clock.london_date(attempt.scheduled_at) <= attempt.held_by

@@ -18,15 +18,16 @@ from epa.actions import deadlines
 from epa.forms.arranging import ArrangingForm, MoveStartForm, WeekForm
 from epa.models import Attempt, Booking
 from epa.queries import assessing as queries
-from epa.states import AttemptState, BookingState
+from epa.queries import preparing
+from epa.states import AttemptState, BookingState, EPAState
+from epa.views.gateway import places
 from foundation import clock, exports, workflow
-from foundation.dates import datetime_long
 from foundation.errors import NotAllowed
 from foundation.exports import ExportColumn
 from foundation.forms import refusals
 
 EXPORTED: list[ExportColumn] = [
-    ("Date and time", lambda row: datetime_long(row.scheduled_at)),
+    ("Date and time", lambda row: row.scheduled_at),
     ("Component", lambda row: row.component.name),
     ("Attempt", lambda row: row.get_kind_display()),
     ("Apprentice", lambda row: row.epa.registration.apprentice.full_name),
@@ -82,27 +83,49 @@ def own_assessments(request: SignedIn) -> HttpResponse:
 def arrange_booking(request: SignedIn, pk: int) -> HttpResponse:
     """Confirm a requested booking, or change the dates of a confirmed one."""
     rows = Booking.objects.visible_to(request.user).select_related(
-        "epa__registration__apprentice__centre__organisation", "epa__registration__package__version__standard"
+        "epa__registration__apprentice__centre__organisation",
+        "epa__registration__apprentice__employer",
+        "epa__registration__package__version__standard",
+        "epa__gateway",
     )
     booking = get_object_or_404(rows, pk=pk)
     again = booking.state == BookingState.CONFIRMED
     workflow.guard(booking, "reschedule" if again else "confirm", request.user)
-    attempts = _open_attempts(booking)
+    if booking.epa.state == EPAState.PREPARING:
+        return _too_early(request, booking)
     back = reverse("epa:detail", kwargs={"pk": booking.epa_id})
     form = ArrangingForm(
         posted(request),
-        attempts=attempts,
+        attempts=_open_attempts(booking),
         reason=again,
+        desired_on=booking.desired_on,
         cancel_url=back,
         submit_label="Change the dates" if again else None,
     )
-    if form.is_valid():
+    asked = form.to_consider() if form.is_valid() else []
+    if form.is_valid() and not asked:
         with refusals(form):
             _save(booking, form, again, request)
             messages.success(request, "The dates are changed." if again else "The booking is confirmed.")
             return redirect(back)
-    context = {"form": form, "booking": booking, "epa": booking.epa, "again": again, "attempts": attempts}
+    context = {"form": form, "booking": booking, "epa": booking.epa, "again": again, "asked": asked}
     return render(request, "epa/arrange_booking.html", {**context, **_crumbs(booking.epa, "Arrange")})
+
+
+def _too_early(request: SignedIn, booking: Booking) -> HttpResponse:
+    """A provisional booking has no dates to confirm yet: what is missing for the gateway instead (E2, E6)."""
+    if request.method == "POST":
+        actions.confirm(booking=booking, arrangements=[], by=request.user)  # refuses, and says why
+    context = {
+        "booking": booking,
+        "epa": booking.epa,
+        "provisional": True,
+        "missing": preparing.missing(booking.epa),
+        "gateway": booking.epa.gateway,
+        "places": places(booking.epa.gateway, request.user),
+        **_crumbs(booking.epa, "Arrange"),
+    }
+    return render(request, "epa/arrange_booking.html", context)
 
 
 def _save(booking: Booking, form: ArrangingForm, again: bool, request: SignedIn) -> None:
@@ -132,7 +155,8 @@ def arrange_attempt(request: SignedIn, pk: int) -> HttpResponse:
     workflow.guard(attempt, "rearrange" if attempt.state == AttemptState.ARRANGED else "arrange", request.user)
     back = reverse("epa:attempt", kwargs={"pk": attempt.pk})
     form = ArrangingForm(posted(request), attempts=[attempt], cancel_url=back, submit_label="Arrange it")
-    if form.is_valid():
+    asked = form.to_consider() if form.is_valid() else []
+    if form.is_valid() and not asked:
         with refusals(form):
             chosen = form.arrangements()[0]
             actions.arrange(
@@ -140,7 +164,7 @@ def arrange_attempt(request: SignedIn, pk: int) -> HttpResponse:
             )
             messages.success(request, "It is arranged.")
             return redirect(back)
-    context = {"form": form, "attempt": attempt, "epa": attempt.epa}
+    context = {"form": form, "attempt": attempt, "epa": attempt.epa, "asked": asked}
     return render(request, "epa/arrange_attempt.html", {**context, **_crumbs(attempt.epa, "Arrange")})
 
 

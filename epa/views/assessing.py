@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import may, require
+from accounts.models import User
 from accounts.requests import SignedIn, posted
 from accounts.states import CENTRE_WRITERS, Role
 from epa.actions import assessing as actions
@@ -18,7 +19,7 @@ from epa.forms.results import GrantForm
 from epa.models import Attempt, Submission
 from epa.queries import assessing as queries
 from epa.states import AttemptKind, AttemptState
-from foundation import audit, documents, workflow
+from foundation import audit, clock, documents, workflow
 from foundation.errors import NotAllowed, WrongState
 from foundation.forms import refusals
 
@@ -41,15 +42,30 @@ def attempt(request: SignedIn, pk: int) -> HttpResponse:
         "knows": knows,
         "criteria": row.criterion_results.select_related("criterion").order_by("criterion__order") if knows else [],
         "submissions": row.submissions.select_related("file").prefetch_related("pieces"),
+        "is_open": row.state in OPEN,
         "may_hand_in": row.state in OPEN and bool(row.component.submission_name) and may(user, CENTRE_WRITERS, row),
-        "may_assess": is_allocated(row, user) and workflow.can(row, "assess", user),
-        "may_arrange": row.kind != AttemptKind.FIRST
-        and (workflow.can(row, "arrange", user) or workflow.can(row, "rearrange", user)),
+        "may_assess": _may_assess(row, user),
+        "arranging": _arranging(row, user),
         "sees_exception": queries.sees_grades(user) and row.kind != AttemptKind.FIRST,
         "history": audit.history(row, include_confidential=queries.sees_grades(user)),
         **_crumbs(row, ""),
     }
     return render(request, "epa/attempt.html", context)
+
+
+def _may_assess(row: Attempt, user: User) -> bool:
+    """Whether recording is this person's next step: the assessor's, from the arranged day on."""
+    arrived = row.scheduled_at is not None and clock.london_date(row.scheduled_at) <= clock.today()
+    return arrived and is_allocated(row, user) and workflow.can(row, "assess", user)
+
+
+def _arranging(row: Attempt, user: User) -> str:
+    """Where this person arranges the attempt: with its booking the first time, by itself after that; or nowhere."""
+    if row.kind != AttemptKind.FIRST:
+        may_arrange = workflow.can(row, "arrange", user) or workflow.can(row, "rearrange", user)
+        return reverse("epa:attempt_arrange", args=[row.pk]) if may_arrange else ""
+    booking = queries.booking_to_arrange(user, row.epa) if row.state in OPEN else None
+    return reverse("epa:arrange", args=[booking.pk]) if booking is not None else ""
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import may, require
 from accounts.requests import SignedIn, posted
 from accounts.states import Role
+from centres.models import Charge
 from epa.actions import booking as actions
 from epa.forms.booking import (
     BookingFilter,
@@ -24,6 +25,7 @@ from epa.forms.booking import (
 )
 from epa.forms.gateway import ReasonForm
 from epa.models import EPA, Booking, ExceptionalClaim, Gateway
+from epa.queries import assessing
 from epa.queries import preparing as queries
 from epa.rules import booking as rules
 from epa.states import CENTRE, TEAM, BookingState, ExceptionState
@@ -91,12 +93,14 @@ def booking(request: SignedIn, pk: int) -> HttpResponse:
         "askable": queries.askable(row.epa) if again else None,
         "mailbox": settings.EPA_TEAM_MAILBOX,
         "missing": queries.missing(row.epa),
-        "places": places(row.epa.gateway),
+        "places": places(row.epa.gateway, request.user),
         "rows": _rows(row),
         "claim": claim,
         "replacement": replacement,
+        "reversal": Charge.objects.filter(reverses=row.charge_id).first() if row.charge_id else None,
         "can_cancel": can(row, "cancel", request.user),
         "can_confirm": can(row, "confirm", request.user),
+        "arranges": assessing.booking_to_arrange(request.user, row.epa) is not None,
         "can_decline": can(row, "decline", request.user),
         "can_claim": claims and claim is None,
         "can_add_evidence": claim is not None and claim.state == "claimed" and may(request.user, CENTRE, claim),
@@ -167,7 +171,7 @@ def request_booking(request: SignedIn, pk: int) -> HttpResponse:
         mailbox=settings.EPA_TEAM_MAILBOX,
         stoppers=rules.bookable_problems(queries.booking_facts(epa)),
         missing=queries.missing(epa),
-        places=places(gateway),
+        places=places(gateway, request.user),
     )
 
 

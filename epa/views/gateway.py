@@ -11,9 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import may, require
 from accounts.requests import SignedIn, posted
-from apprentices.models import Attainment
 from epa.actions import gateway as actions
-from epa.forms.gateway import AcceptForm, PersonForm, ReasonForm, SignForm, SubmitForm, TrainingForm
+from epa.forms.gateway import AcceptForm, PersonForm, ReturnForm, SignForm, SubmitForm, TrainingForm
 from epa.models import EPA, Gateway, PortfolioPiece, ProjectSubject, Signature
 from epa.queries import preparing as queries
 from epa.rules import gateway as rules
@@ -23,7 +22,6 @@ from foundation.errors import Problem, Refused
 from foundation.forms import add_problems, refusals
 from foundation.pieces import Row
 from foundation.workflow import can, guard
-from standards.states import Subject
 
 FORM = "epa/gateway_form.html"
 Trail = list[tuple[str, str]]
@@ -96,7 +94,7 @@ def places(gateway: Gateway) -> dict[str, str]:
     apprentice = gateway.epa.registration.apprentice_id
     return {
         "learner": reverse("apprentices:edit", kwargs={"pk": apprentice}),
-        "attainments": _attainments_place(apprentice),
+        "attainments": reverse("apprentices:attainment_add", kwargs={"pk": apprentice}),
         "support": reverse("apprentices:support", kwargs={"pk": apprentice}),
         "training": reverse("epa:gateway_training", kwargs={"pk": gateway.pk}),
         "portfolio": f"{gateway.get_absolute_url()}#portfolio",
@@ -104,15 +102,6 @@ def places(gateway: Gateway) -> dict[str, str]:
         "subject": f"{gateway.get_absolute_url()}#subject",
         "gateway": gateway.get_absolute_url(),
     }
-
-
-def _attainments_place(apprentice: int) -> str:
-    """Where English and maths are mended: the record without its certificate once both are there, else a new one."""
-    rows = list(Attainment.objects.filter(apprentice=apprentice))
-    bare = [row for row in rows if row.evidence_id is None]
-    if bare and {row.subject for row in rows} == set(Subject.values):
-        return reverse("apprentices:attainment_edit", kwargs={"pk": bare[0].pk})
-    return reverse("apprentices:attainment_add", kwargs={"pk": apprentice})
 
 
 def _rows(gateway: Gateway) -> list[Row]:
@@ -299,8 +288,7 @@ def return_(request: SignedIn, pk: int) -> HttpResponse:
     """Give the gateway back to the centre."""
     row = find_gateway(request, pk)
     guard(row, "return", request.user)
-    form = ReasonForm(posted(request), submit_label="Return the gateway", cancel_url=row.get_absolute_url())
-    form.fields["reason"].label = "What does the centre have to do?"
+    form = ReturnForm(posted(request), cancel_url=row.get_absolute_url())
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             actions.return_(gateway=row, by=request.user, **form.cleaned_data)

@@ -28,7 +28,6 @@ from epa.states import (
     SubjectState,
 )
 from foundation import audit, clock, exports
-from foundation.dates import date_long
 from foundation.exports import ExportColumn
 from foundation.lists import page_of
 from foundation.workflow import can
@@ -57,6 +56,7 @@ def detail(request: SignedIn, pk: int) -> HttpResponse:
         result.epa = epa
     sees = queries.sees_grades(user)
     mine = set(queries.attempts(user).filter(epa=epa).values_list("pk", flat=True))
+    changing = queries.booking_to_arrange(user, epa)
     context = {
         "epa": epa,
         "attempts": [(row, queries.knows_grade(user, row), row.pk in mine) for row in attempts],
@@ -64,9 +64,10 @@ def detail(request: SignedIn, pk: int) -> HttpResponse:
         "next": next_step(epa, attempts, results, user),
         "mailbox": settings.EPA_TEAM_MAILBOX,
         "problems": record.missing(epa, attempts, today),
-        "places": _places(epa, attempts, user),
+        "places": _places(epa, attempts, user, changing),
         "moments": record.moments(epa, attempts, results, user, today),
         "possible": resits.possible_resits(epa) if user.roles & CENTRE_WRITERS else [],
+        "changes_dates": changing is not None and changing.state == BookingState.CONFIRMED,
         "may_move": Role.EPA_TEAM in user.roles and epa.state == EPAState.IN_PERIOD,
         "may_withdraw": can(epa, "withdraw", user),
         "history": audit.history(epa, *attempts, *results, include_confidential=sees),
@@ -75,7 +76,7 @@ def detail(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "epa/epa_detail.html", context)
 
 
-def _places(epa: EPA, attempts: list[Attempt], user: User) -> dict[str, str]:
+def _places(epa: EPA, attempts: list[Attempt], user: User, booking: Booking | None) -> dict[str, str]:
     """Where what is missing is put right, as far as this person can."""
     places = {}
     gateway = Gateway.objects.visible_to(user).filter(epa=epa).first()
@@ -88,8 +89,7 @@ def _places(epa: EPA, attempts: list[Attempt], user: User) -> dict[str, str]:
         places["subject"] = reverse("epa:subject_propose", args=[epa.pk])
     if user.roles & CENTRE_WRITERS:
         places |= {f"hand_in_{row.pk}": reverse("epa:hand_in", args=[row.pk]) for row in attempts}
-    booking = _open_booking(epa)
-    if Role.EPA_TEAM in user.roles and booking is not None and epa.state == EPAState.IN_PERIOD:
+    if booking is not None:
         places["dates"] = reverse("epa:arrange", args=[booking.pk])
     return places
 
@@ -120,19 +120,28 @@ def _for_team(epa: EPA, attempts: list[Attempt], results: list[Result]) -> Next 
     subject = ProjectSubject.objects.filter(epa=epa, state=SubjectState.PROPOSED).first()
     if subject is not None:
         return Next("Decide on the project’s subject", reverse("epa:subject", args=[subject.pk]), "Look at the subject")
-    booking = _open_booking(epa)
-    if booking is not None and booking.state == BookingState.REQUESTED and epa.state == EPAState.IN_PERIOD:
-        url = reverse("epa:arrange", args=[booking.pk])
-        return Next("Confirm the booking", url, "Choose assessors and dates", booking.desired_on)
-    if booking is None and epa.state == EPAState.IN_PERIOD and _practical_open(attempts):
-        unbooked = _for_team_without_booking(epa)
-        if unbooked is not None:
-            return unbooked
+    booked = _in_period(epa, attempts) if epa.state == EPAState.IN_PERIOD else None
+    if booked is not None:
+        return booked
     for row in attempts:
         if row.kind != AttemptKind.FIRST and row.state == AttemptState.PLANNED:
             url = reverse("epa:attempt_arrange", args=[row.pk])
             return Next(f"Arrange the further attempt at {row.component}", url, "Arrange it", row.held_by)
     return None
+
+
+def _in_period(epa: EPA, attempts: list[Attempt]) -> Next | None:
+    """What the team does for the first attempts: confirm the booking, mend dates that no longer fit, or find some."""
+    booking = _open_booking(epa)
+    if booking is None:
+        return _for_team_without_booking(epa) if _practical_open(attempts) else None
+    url = reverse("epa:arrange", args=[booking.pk])
+    if booking.state == BookingState.REQUESTED:
+        return Next("Confirm the booking", url, "Choose assessors and dates", booking.desired_on)
+    first = [row for row in attempts if row.kind == AttemptKind.FIRST and row.state in record.OPEN]
+    if all(record.fits(epa, row) for row in first):
+        return None
+    return Next("Arrange anew what lies outside the EPA period", url, "Change the dates", epa.ends_on)
 
 
 def _practical_open(attempts: list[Attempt]) -> bool:
@@ -160,6 +169,8 @@ def _for_assessor(attempts: list[Attempt], user: User) -> Next | None:
     for row in sorted(mine, key=lambda row: str(row.scheduled_at)):
         url = reverse("epa:assess", args=[row.pk])
         day = clock.london_date(row.scheduled_at) if row.scheduled_at else None
+        if day is not None and day > clock.today():
+            return Next(f"Assess {row.component}", reverse("epa:attempt", args=[row.pk]), "Look at what is known", day)
         return Next(f"Record {row.component}", url, "Record the assessment", day)
     return None
 
@@ -200,7 +211,7 @@ def _to_book(epa: EPA) -> Next:
 
 
 DEADLINE_COLUMNS: list[ExportColumn] = [
-    ("Due", lambda row: date_long(row.due_on)),
+    ("Due", lambda row: row.due_on),
     ("What", lambda row: row.get_kind_display()),
     ("Component", lambda row: str(row.attempt.component) if row.attempt else ""),
     ("Apprentice", lambda row: row.epa.registration.apprentice.full_name),

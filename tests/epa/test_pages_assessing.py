@@ -144,6 +144,7 @@ def arranging_data(epa: EPA, user: User, *, hour: str = "10:00") -> dict[str, st
             f"assessor_{attempt.pk}": str(user.pk),
             f"at_{attempt.pk}_0": f"{day:%d/%m/%Y}",
             f"at_{attempt.pk}_1": hour,
+            "considered": f"{epa.attempts.get(component__code='OBS').pk}:2026-10-24",  # a Saturday, asked about
             f"place_{attempt.pk}": "At the employer's",
         }
     return data
@@ -190,12 +191,13 @@ def test_the_calendar_shows_a_week_of_what_one_may_see(epa, cast, version):
     assert signed_in(cast["stranger"]).get(url("calendar"), {"day": f"{day}"}).context["count"] == 0
     exported = client.get(url("calendar"), {"day": f"{day}", "export": "csv"}).content.decode("utf-8-sig").splitlines()
     assert len(exported) == 2
-    assert exported[1].startswith('"Sat 24 Oct 2026, 10:00",Practical observation with questions,First attempt')
+    assert exported[1].startswith("24/10/2026 10:00,Practical observation with questions,First attempt")
     book = client.get(url("calendar"), {"day": f"{day}", "export": "xlsx"})
     assert book["Content-Disposition"] == 'attachment; filename="assessments-2026-10-19.xlsx"'
     sheet = openpyxl.load_workbook(io.BytesIO(book.content)).active
+    assert sheet.title == "Assessments"
     assert [[cell.value for cell in row][:2] for row in sheet.iter_rows(min_row=2)] == [
-        ["Sat 24 Oct 2026, 10:00", "Practical observation with questions"]
+        [build.london(dt.date(2026, 10, 24)).replace(tzinfo=None), "Practical observation with questions"]
     ]
 
 
@@ -316,7 +318,13 @@ def test_the_board_puts_the_late_first(epa, cast, version, at):
     assert (context["late"], context["soon"]) == (1, 1)
     exported = signed_in(cast["team"]).get(url("results_board"), {"export": "csv"})
     lines = exported.content.decode("utf-8-sig").splitlines()
-    assert len(lines) == 3
+    assert [line.split(",")[0] for line in lines] == ["Due", *(f"{row.due_on:%d/%m/%Y}" for row in (first, second))]
+    book = openpyxl.load_workbook(
+        io.BytesIO(signed_in(cast["team"]).get(url("results_board"), {"export": "xlsx"}).content)
+    )
+    assert book.sheetnames == ["Results due"]
+    days = [[cell.value.date() for cell in (row[0], row[4])] for row in book.active.iter_rows(min_row=2)]
+    assert days == [[row.due_on, row.last_day] for row in (first, second)]
 
 
 def test_the_list_of_results_is_filtered_and_exported(epa, cast, version):
@@ -337,6 +345,10 @@ def test_the_list_of_results_is_filtered_and_exported(epa, cast, version):
     assert signed_in(cast["stranger"]).get(url("results")).context["page_obj"].paginator.count == 0
     lines = client.get(url("results"), {"export": "csv", "overall": "fail"}).content.decode("utf-8-sig").splitlines()
     assert len(lines) == 2
+    assert lines[1].startswith(f"{clock.london_date(mine.results.get().released_at):%d/%m/%Y},")
+    book = client.get(url("results"), {"export": "xlsx", "overall": "fail"}).content
+    cell = openpyxl.load_workbook(io.BytesIO(book))["Results"]["A2"]
+    assert cell.value.date() == clock.london_date(mine.results.get().released_at)
 
 
 @pytest.mark.parametrize("address", ["results", "results_board", "deadlines"])

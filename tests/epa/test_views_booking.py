@@ -144,7 +144,7 @@ class TestPage:
         assert offered == {
             "owner": ["booking_cancel"],
             "reader": [],
-            "team": ["arrange", "booking_decline", "booking_cancel"],
+            "team": ["booking_decline", "booking_cancel"],
             "finance": [],
         }
         for user in (
@@ -161,6 +161,7 @@ class TestPage:
         claim = claimed(booking)
         page = as_(people.person(Role.FINANCE)).get(booking.get_absolute_url()).content.decode()
         assert "£640.00" in page
+        assert "taken back" not in page
         assert not any(word in page for word in ("hospital", "Sudden illness", "Exceptional circumstances"))
         client = as_(people.person(Role.FINANCE))
         assert client.post(url("exception_evidence_open", claim.pk)).status_code == 404
@@ -249,7 +250,10 @@ class TestExceptionalCircumstances:
         assert client.get(url("exception_decide", claim.pk)).status_code == 200
         decided = client.post(url("exception_decide", claim.pk), {"granted": "yes", "reason": ""})
         assert decided.status_code == 302
-        assert url("booking_rebook", booking.pk) in client.get(booking.get_absolute_url()).content.decode()
+        booking.refresh_from_db()
+        granted = client.get(booking.get_absolute_url()).content.decode()
+        assert url("booking_rebook", booking.pk) in granted
+        assert f"The charge was taken back on Mon 14 Sep 2026: {booking.charge.reversed_by.number} [E5]." in granted
         assert client.get(url("booking_rebook", booking.pk)).status_code == 200
         made = client.post(url("booking_rebook", booking.pk), {"desired_on": "14/12/2026"})
         new = Booking.objects.get(replaces=booking)
