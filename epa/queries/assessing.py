@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Interest, Membership, User
+from accounts.models import Membership, User
+from accounts.queries import interests_on
 from accounts.states import OrganisationKind, Role
 from apprentices.models import Registration
 from epa.models import EPA, AssessorProfile, Attempt, Booking, Deadline, Result
@@ -54,7 +55,7 @@ def ties(user: User, registration: Registration, *, on: dt.date) -> tuple[str, .
     """A person's ties to the centre, the employer and the apprentice of a registration on a day, in words (C1)."""
     apprentice = registration.apprentice
     centre, employer = apprentice.centre.organisation, apprentice.employer.name
-    held = Interest.objects.filter(Q(ended_on=None) | Q(ended_on__gte=on), user=user)
+    held = interests_on(user, on)
     employers = Q(employer_name__iexact=employer) | Q(
         organisation__kind=OrganisationKind.EMPLOYER, organisation__name__iexact=employer
     )
@@ -156,7 +157,7 @@ def booking_to_arrange(user: User, epa: EPA) -> Booking | None:
 
 
 def open_deadlines(user: User) -> QuerySet[Deadline]:
-    """Deadlines not done yet, the nearest first; those of results only for who may see them."""
+    """Deadlines not done yet, the nearest first."""
     rows = Deadline.objects.visible_to(user).filter(
         done_at=None, epa__state__in=[EPAState.IN_PERIOD, EPAState.RESULT_DUE, EPAState.RESIT_OPEN]
     )

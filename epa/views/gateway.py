@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import may, require
 from accounts.requests import SignedIn, posted
+from apprentices.models import Attainment
 from epa.actions import gateway as actions
 from epa.forms.gateway import AcceptForm, PersonForm, ReturnForm, SignForm, SubmitForm, TrainingForm
 from epa.models import EPA, Gateway, PortfolioPiece, ProjectSubject, Signature
@@ -22,6 +23,7 @@ from foundation.errors import Problem, Refused
 from foundation.forms import add_problems, refusals
 from foundation.pieces import Row
 from foundation.workflow import can, guard
+from standards.states import Subject
 
 FORM = "epa/gateway_form.html"
 Trail = list[tuple[str, str]]
@@ -94,7 +96,7 @@ def places(gateway: Gateway) -> dict[str, str]:
     apprentice = gateway.epa.registration.apprentice_id
     return {
         "learner": reverse("apprentices:edit", kwargs={"pk": apprentice}),
-        "attainments": reverse("apprentices:attainment_add", kwargs={"pk": apprentice}),
+        "attainments": _attainments_place(apprentice),
         "support": reverse("apprentices:support", kwargs={"pk": apprentice}),
         "training": reverse("epa:gateway_training", kwargs={"pk": gateway.pk}),
         "portfolio": f"{gateway.get_absolute_url()}#portfolio",
@@ -102,6 +104,15 @@ def places(gateway: Gateway) -> dict[str, str]:
         "subject": f"{gateway.get_absolute_url()}#subject",
         "gateway": gateway.get_absolute_url(),
     }
+
+
+def _attainments_place(apprentice: int) -> str:
+    """Where English and maths are mended: the record without its certificate once both are there, else a new one."""
+    rows = list(Attainment.objects.filter(apprentice=apprentice))
+    bare = [row for row in rows if row.evidence_id is None]
+    if bare and {row.subject for row in rows} == set(Subject.values):
+        return reverse("apprentices:attainment_edit", kwargs={"pk": bare[0].pk})
+    return reverse("apprentices:attainment_add", kwargs={"pk": apprentice})
 
 
 def _rows(gateway: Gateway) -> list[Row]:
