@@ -9,10 +9,12 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from accounts.requests import SignedIn
 from centres.models import Application, Centre, Charge, Contract, RegisterProvider
 from centres.queries import cells
 from centres.rules import NewAction
 from centres.states import ApplicationState, ChargeKind, ContractState, StandingKind
+from foundation import clock
 from foundation.forms import DateField, PortalForm
 from standards.models import Package, StandardVersion
 
@@ -37,13 +39,19 @@ class StandingForm(PortalForm):
     """IMI's decision about a centre."""
 
     submit_label = "Record and tell the centre"
+    mark_optional = False  # what a reason is needed for depends on the decision
 
     kind = forms.ChoiceField(label="Decision", choices=StandingKind.choices, widget=forms.RadioSelect)
     starts_on = DateField(label="First day")
     ends_on = DateField(
         label="Last day", required=False, help_text="Leave empty where it holds until another decision."
     )
-    reason = forms.CharField(widget=forms.Textarea, max_length=500, required=False, help_text="The centre reads it.")
+    reason = forms.CharField(
+        widget=forms.Textarea,
+        max_length=500,
+        required=False,
+        help_text="Needed for a suspension and a withdrawal; the centre reads it.",
+    )
 
 
 class BeginForm(PortalForm):
@@ -259,7 +267,9 @@ class ReviewForm(PortalForm):
 
 
 class ActionForm(PortalForm):
-    """One action required (A9). A row without a text is left out."""
+    """One action required (A9). A row without a text is left out; with one it needs an element and a day."""
+
+    mark_optional = False
 
     package = forms.ModelChoiceField(Package.objects.none(), label="Element", required=False)
     text = forms.CharField(label="What is required", widget=forms.Textarea(attrs={"rows": 2}), required=False)
@@ -380,6 +390,17 @@ def _search(fields: Sequence[str]) -> Any:
     return method
 
 
+class DayFilter(django_filters.DateFilter):
+    """A day typed or picked as in every form."""
+
+    field_class = DateField
+
+
+def _centres_seen(request: SignedIn | None) -> QuerySet[Centre]:
+    rows = Centre.objects.visible_to(request.user) if request is not None else Centre.objects.none()
+    return rows.select_related("organisation").order_by("organisation__name")
+
+
 class CentreFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", label="Name, UKPRN or number")
     contract = django_filters.ChoiceFilter(
@@ -421,12 +442,30 @@ class ContractFilter(django_filters.FilterSet):
 class ChargeFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", label="Number, description or centre")
     kind = django_filters.ChoiceFilter(choices=ChargeKind.choices, empty_label="Any")
+    made_from = DayFilter(method="from_day", label="From")
+    made_to = DayFilter(method="to_day", label="To")
 
-    search = _search(["number", "description", "centre__organisation__name"])
+    search = _search(["number", "description", "centre__organisation__name", "centre__number"])
 
     class Meta:
         model = Charge
         fields = ["kind"]
+
+    def from_day(self, rows: QuerySet[Charge], _name: str, value: dt.date) -> QuerySet[Charge]:
+        return rows.filter(made_at__gte=dt.datetime.combine(value, dt.time.min, tzinfo=clock.LONDON))
+
+    def to_day(self, rows: QuerySet[Charge], _name: str, value: dt.date) -> QuerySet[Charge]:
+        """Up to the end of that day."""
+        return rows.filter(made_at__lte=dt.datetime.combine(value, dt.time.max, tzinfo=clock.LONDON))
+
+
+class AllChargesFilter(ChargeFilter):
+    """The charges of several centres."""
+
+    centre = django_filters.ModelChoiceFilter(queryset=_centres_seen, empty_label="Any")
+
+    class Meta(ChargeFilter.Meta):
+        fields = ["kind", "centre"]
 
 
 class ProviderFilter(django_filters.FilterSet):

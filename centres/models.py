@@ -1,5 +1,6 @@
 """Centres: who they are, whether they may, what they agreed to and what they owe."""
 
+import datetime as dt
 from typing import ClassVar
 
 import pgtrigger
@@ -14,6 +15,7 @@ from centres.states import (
     ACTION_STEPS,
     APPLICATION_STEPS,
     CONTRACT_STEPS,
+    WITH_THE_REVIEWER,
     ActionState,
     ApplicationState,
     ChargeKind,
@@ -204,6 +206,11 @@ class Application(Stateful):
 
     def get_absolute_url(self) -> str:
         return reverse("centres:application", kwargs={"pk": self.pk})
+
+    @property
+    def reviewer_has_until(self) -> dt.date | None:
+        """The day by which the reviewer decides; none once it is decided or the centre has to answer (A6, A9)."""
+        return self.review_due_on if self.state in WITH_THE_REVIEWER else None
 
 
 class ElementDecision(models.Model):

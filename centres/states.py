@@ -21,6 +21,8 @@ class ApplicationState(TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+# It is the reviewer's turn, and the day by which the review is due counts (A6).
+WITH_THE_REVIEWER = (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationState.RESUBMITTED)
 APPLICATION_STEPS = Steps(
     (ApplicationState.DRAFT, "submit", ApplicationState.SUBMITTED, CENTRE),
     (ApplicationState.SUBMITTED, "take", ApplicationState.IN_REVIEW, (Role.CENTRE_EQA,)),

@@ -13,7 +13,7 @@ from accounts.access import may, require
 from accounts.requests import SignedIn, posted
 from centres import actions
 from centres.actions.charges import MAY_REVERSE
-from centres.forms import ChargeFilter, ReasonForm
+from centres.forms import AllChargesFilter, ChargeFilter, ReasonForm
 from centres.models import Charge
 from centres.states import ChargeKind
 from centres.views.centres import crumbs, find_centre
@@ -56,7 +56,7 @@ def account(request: SignedIn, pk: int) -> HttpResponse:
 def charges(request: SignedIn) -> HttpResponse:
     """The charges within sight: for finance and the EPA team those of every centre."""
     rows = Charge.objects.visible_to(request.user).select_related("centre__organisation")
-    filterset = ChargeFilter(request.GET, queryset=rows)
+    filterset = AllChargesFilter(request.GET, queryset=rows, request=request)
     context = {
         "total": filterset.qs.aggregate(total=Sum("amount"))["total"] or Decimal("0.00"),
         "breadcrumbs": [("Charges", "")],

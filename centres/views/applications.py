@@ -34,7 +34,8 @@ COLUMNS = [
     Column("version.short", "Standard"),
     Column("self_", "State", kind="state", sort="state"),
     Column("submitted_at", "Handed in", kind="date", sort="submitted_at"),
-    Column("review_due_on", "Review by", kind="due", sort="review_due_on"),
+    Column("reviewer_has_until", "Review by", kind="due", sort="review_due_on"),
+    Column("decided_at", "Decided", kind="date", sort="decided_at"),
     Column("reviewer", "Centre EQA"),
 ]
 VERBS: dict[str, Callable[..., Application]] = {

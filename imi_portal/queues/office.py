@@ -99,9 +99,10 @@ def fill_finance(whole: Board, user: User) -> None:
     figures = (
         Charge.objects.visible_to(user).filter(made_at__gte=start).aggregate(total=Sum("amount"), number=Count("pk"))
     )
+    address = f"{reverse('centres:charges')}?made_from={month:%d/%m/%Y}"
     whole.figures += [
-        Figure("charges this month", figures["number"], reverse("centres:charges")),
-        Figure("pounds this month", f"£{figures['total'] or 0:,.2f}", reverse("centres:charges")),
+        Figure("charges this month", figures["number"], address),
+        Figure("pounds this month", f"£{figures['total'] or 0:,.2f}", address),
     ]
 
 
