@@ -10,7 +10,7 @@ from accounts.actors import System
 from accounts.models import User
 from centres import notices, queries, rules
 from centres.models import Application, Contract
-from foundation import audit, clock, documents, outbox, work
+from foundation import audit, clock, documents, jobs, outbox, work
 from foundation.errors import PortalError, Problem, Refused, WrongState, refuse_if
 from foundation.models import StoredFile
 from foundation.workflow import Actor, guard, move
@@ -97,17 +97,20 @@ def _printed(day: dt.date) -> str:
 
 
 def offer_ready() -> int:
-    """For the job: offer every contract whose document exists by now (A7). How many were offered."""
-    offered = 0
+    """For the job: offer every contract whose document exists by now (A7), each by itself. How many were offered."""
     by = System("contract offers")
-    for pk in list(queries.contracts_to_offer().values_list("pk", flat=True)):
-        with transaction.atomic():
-            contract = locked_or_none(pk)
-            if contract is None:
-                continue  # another worker has it
-            move(contract, "offer", by=by)
-            notices.contract_offered(contract)
-            offered += 1
+
+    def offer(pk: int) -> bool:
+        contract = locked_or_none(pk)
+        if contract is None:
+            return False  # another worker has it
+        move(contract, "offer", by=by)
+        notices.contract_offered(contract)
+        return True
+
+    offered, _failed = jobs.each(
+        "contract offers", list(queries.contracts_to_offer().values_list("pk", flat=True)), offer
+    )
     return offered
 
 

@@ -1,10 +1,10 @@
 """Deadlines: stored once by the verbs, looked at by a daily job."""
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
 
-from django.db import models, transaction
+from django.db import transaction
+from django.db.models import Q
 
 from accounts.access import require
 from accounts.actors import System
@@ -16,14 +16,13 @@ from epa.models import EPA, Attempt, Deadline
 from epa.notices import assessing as notices
 from epa.rules import windows
 from epa.states import AttemptKind, DeadlineKind, EPAState
-from foundation import audit, clock, workflow
+from foundation import audit, clock, jobs, workflow
 from foundation.dates import date_long
 from foundation.errors import Problem, refuse_if
 from foundation.workflow import Actor
 
-BATCH = 50
 # Once everything is assessed, nothing but the result itself is due.
-WATCHED = models.Q(epa__state__in=[EPAState.IN_PERIOD, EPAState.RESIT_OPEN]) | models.Q(
+WATCHED = Q(epa__state__in=[EPAState.IN_PERIOD, EPAState.RESIT_OPEN]) | Q(
     epa__state=EPAState.RESULT_DUE, kind=DeadlineKind.RESULT
 )
 
@@ -111,46 +110,36 @@ def _recompute(attempt: Attempt, starts_on: dt.date, ends_on: dt.date) -> None:
 def look(today: dt.date) -> dict[str, int]:
     """The daily job: close resits whose 12 months are over (C11), mark what was missed, remind of what is near.
 
-    Each row is dealt with once, however often, however late and by however many the job runs.
+    Each row is dealt with once, however often, late or by however many the job runs; one that fails is logged, counted
+    and looked at again by the next run.
     """
-    return {"closed": _close_resits(today), "missed": _mark_missed(today), "warned": _warn(today)}
+    closed, lost = _close_resits(today)
+    missed, untold = _each(Q(due_on__lt=today, missed_at=None), "missed_at", notices.deadline_missed)
+    near = Q(warn_on__lte=today, due_on__gte=today, warned_at=None)
+    warned, unwarned = _each(near, "warned_at", notices.deadline_near)
+    return {"closed": closed, "missed": missed, "warned": warned, "failed": lost + untold + unwarned}
 
 
-def _mark_missed(today: dt.date) -> int:
-    total = 0
-    while rows := _batch(models.Q(due_on__lt=today, missed_at=None), "missed_at", notices.deadline_missed):
-        total += rows
-    return total
+def _each(due: Q, mark: str, tell: Callable[[Deadline], object]) -> tuple[int, int]:
+    """Mark each due row that nobody else holds and post its messages, both or neither."""
+    rows = Deadline.objects.filter(WATCHED, due, done_at=None)
+
+    def deal(pk: int) -> bool:
+        full = rows.select_related("attempt__component", "attempt__assessor", "epa__registration__apprentice__centre")
+        row = full.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+        if row is None:
+            return False  # somebody else was faster
+        Deadline.objects.filter(pk=pk).update(**{mark: clock.now()})
+        tell(row)
+        return True
+
+    return jobs.each(f"deadlines, {mark}", list(rows.order_by("due_on", "pk").values_list("pk", flat=True)), deal)
 
 
-def _warn(today: dt.date) -> int:
-    total = 0
-    due = models.Q(warn_on__lte=today, due_on__gte=today, warned_at=None)
-    while rows := _batch(due, "warned_at", notices.deadline_near):
-        total += rows
-    return total
-
-
-def _batch(due: models.Q, mark: str, tell: Any) -> int:
-    """One transaction: take some due rows that nobody else holds, mark them, post their messages."""
-    with transaction.atomic():
-        rows = Deadline.objects.filter(WATCHED, due, done_at=None).select_related(
-            "attempt__component", "attempt__assessor", "epa__registration__apprentice__centre"
-        )
-        taken = list(rows.order_by("due_on", "pk").select_for_update(skip_locked=True, of=("self",))[:BATCH])
-        Deadline.objects.filter(pk__in=[row.pk for row in taken]).update(**{mark: clock.now()})
-        for row in taken:
-            tell(row)
-    return len(taken)
-
-
-def _close_resits(today: dt.date) -> int:
-    """One EPA a transaction, so that one that fails does not hold up the others."""
-    closed = 0
+def _close_resits(today: dt.date) -> tuple[int, int]:
     over = EPA.objects.filter(state=EPAState.RESIT_OPEN, resit_until__lt=today).order_by("resit_until", "pk")
-    for pk in over.values_list("pk", flat=True):
-        closed += close_if_over(pk, today)
-    return closed
+    keys = list(over.values_list("pk", flat=True))
+    return jobs.each("end of the time for resits", keys, lambda pk: close_if_over(pk, today))
 
 
 def close_if_over(epa_id: int, today: dt.date) -> bool:

@@ -14,6 +14,7 @@ from epa.states import AttemptKind, AttemptState, DeadlineKind, EPAState
 from foundation import audit, clock
 from foundation.errors import NotAllowed, Refused, WrongState
 from foundation.models import Message
+from foundation.workingdays import OutsideHorizon
 from standards.models import Component
 from tests import builders as people
 from tests.centres.builders import epa_team
@@ -137,13 +138,13 @@ def kinds(name: str) -> list[tuple[str, str]]:
 
 
 def test_nothing_is_said_before_its_day(epa):
-    assert deadlines.look(dt.date(2026, 10, 30)) == {"closed": 0, "missed": 0, "warned": 0}
+    assert deadlines.look(dt.date(2026, 10, 30)) == {"closed": 0, "missed": 0, "warned": 0, "failed": 0}
     assert Message.objects.filter(kind__startswith="epa.deadline").count() == 0
 
 
 @pytest.mark.clause("C4")
 def test_a_deadline_is_warned_of_once(epa):
-    warned = {"closed": 0, "missed": 0, "warned": 1}
+    warned = {"closed": 0, "missed": 0, "warned": 1, "failed": 0}
     assert deadlines.look(dt.date(2026, 10, 31)) == warned  # 14 days before 14 Nov
     assert deadlines.look(dt.date(2026, 10, 31)) == {**warned, "warned": 0}
     assert deadlines.look(dt.date(2026, 11, 3)) == {**warned, "warned": 0}
@@ -154,7 +155,7 @@ def test_a_deadline_is_warned_of_once(epa):
 
 @pytest.mark.clause("C4")
 def test_a_missed_deadline_is_marked_once_even_days_late(epa, settings):
-    nothing = {"closed": 0, "missed": 0, "warned": 0}
+    nothing = {"closed": 0, "missed": 0, "warned": 0, "failed": 0}
     assert deadlines.look(REPORT_DUE) == {**nothing, "warned": 1}  # the day itself is in time
     assert deadlines.look(REPORT_DUE + dt.timedelta(days=4)) == {**nothing, "missed": 1}
     assert deadlines.look(REPORT_DUE + dt.timedelta(days=4)) == nothing
@@ -165,14 +166,14 @@ def test_a_missed_deadline_is_marked_once_even_days_late(epa, settings):
 
 def test_a_job_that_never_ran_says_only_that_it_is_late(epa):
     """Three weeks without the job: what was missed is said, and not warned of as well."""
-    assert deadlines.look(END + dt.timedelta(days=1)) == {"closed": 0, "missed": 5, "warned": 0}
+    assert deadlines.look(END + dt.timedelta(days=1)) == {"closed": 0, "missed": 5, "warned": 0, "failed": 0}
     assert Message.objects.filter(kind="epa.deadline_near").count() == 0
 
 
 def test_a_moved_deadline_is_warned_of_again(epa):
     deadlines.look(dt.date(2026, 10, 31))
     deadlines.move_start(epa=epa, starts_on=dt.date(2026, 9, 16), reason="Later", by=epa_team())
-    assert deadlines.look(dt.date(2026, 11, 2)) == {"closed": 0, "missed": 0, "warned": 1}
+    assert deadlines.look(dt.date(2026, 11, 2)) == {"closed": 0, "missed": 0, "warned": 1, "failed": 0}
     assert [subject for subject, _ in kinds("deadline_near")] == [
         "Submission due on Mon 16 Nov 2026: Alex Example",
         "Submission due on Sat 14 Nov 2026: Alex Example",
@@ -181,18 +182,47 @@ def test_a_moved_deadline_is_warned_of_again(epa):
 
 def test_what_is_done_is_not_missed(epa):
     build.handed_in(epa)
-    assert deadlines.look(REPORT_DUE + dt.timedelta(days=1)) == {"closed": 0, "missed": 0, "warned": 0}
+    assert deadlines.look(REPORT_DUE + dt.timedelta(days=1)) == {"closed": 0, "missed": 0, "warned": 0, "failed": 0}
 
 
-def test_many_due_rows_are_all_taken(epa, monkeypatch):
-    monkeypatch.setattr(deadlines, "BATCH", 2)
-    assert deadlines.look(END + dt.timedelta(days=1))["missed"] == 5
+def test_one_deadline_that_fails_keeps_no_other_from_being_told(epa, monkeypatch, caplog):
+    bad = Deadline.objects.filter(epa=epa).order_by("due_on", "pk").first()
+    tell = deadlines.notices.deadline_missed
+    after = END + dt.timedelta(days=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(deadlines.notices, "deadline_missed", lambda row: 1 / 0 if row.pk == bad.pk else tell(row))
+        assert deadlines.look(after) == {"closed": 0, "missed": 4, "warned": 0, "failed": 1}
+    assert "ZeroDivisionError" in caplog.text
+    bad.refresh_from_db()
+    assert bad.missed_at is None
+    assert deadlines.look(after)["missed"] == 1
+
+
+@pytest.mark.clause("C11")
+def test_one_epa_that_cannot_be_closed_keeps_no_other_open(version, monkeypatch, caplog):
+    today = dt.date(2026, 12, 1)
+    bad, good = (epa_row(registration_row(version)) for _ in range(2))
+    for days, row in enumerate((good, bad), 1):
+        EPA.objects.filter(pk=row.pk).update(state=EPAState.RESIT_OPEN, resit_until=today - dt.timedelta(days=days))
+    complete = deadlines.complete_if_done
+
+    def beyond(epa: EPA, **options):
+        if epa.pk == bad.pk:
+            raise OutsideHorizon(today)
+        return complete(epa, **options)
+
+    monkeypatch.setattr(deadlines, "complete_if_done", beyond)
+    assert deadlines.look(today) == {"closed": 1, "missed": 0, "warned": 0, "failed": 1}
+    assert "OutsideHorizon" in caplog.text
+    good.refresh_from_db()
+    bad.refresh_from_db()
+    assert (bad.state, good.state) == (EPAState.RESIT_OPEN, EPAState.CLOSED)
 
 
 def test_the_task_looks_at_today(epa, at):
     at(REPORT_DUE + dt.timedelta(days=1))
-    assert tasks.look_at_deadlines() == {"closed": 0, "missed": 1, "warned": 0}
-    assert tasks.look_at_deadlines() == {"closed": 0, "missed": 0, "warned": 0}
+    assert tasks.look_at_deadlines() == {"closed": 0, "missed": 1, "warned": 0, "failed": 0}
+    assert tasks.look_at_deadlines() == {"closed": 0, "missed": 0, "warned": 0, "failed": 0}
 
 
 @pytest.mark.clause("C11")
@@ -203,7 +233,7 @@ def test_resits_close_after_their_last_day(epa, at):
     at(result.released_at)
     attempt = build.resit(epa, "OBS")
     assert deadlines.look(last)["closed"] == 0
-    assert deadlines.look(last + dt.timedelta(days=1)) == {"closed": 1, "missed": 0, "warned": 0}
+    assert deadlines.look(last + dt.timedelta(days=1)) == {"closed": 1, "missed": 0, "warned": 0, "failed": 0}
     assert deadlines.look(last + dt.timedelta(days=1))["closed"] == 0
     epa.refresh_from_db()
     attempt.refresh_from_db()

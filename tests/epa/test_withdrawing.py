@@ -89,7 +89,7 @@ class TestWhatEnds:
         attempt = running.attempts.first()
         assert [event.verb for event in audit.history(attempt)] == ["cancel"]
         Message.objects.all().delete()
-        assert look(MONDAY + dt.timedelta(days=400)) == {"closed": 0, "missed": 0, "warned": 0}
+        assert look(MONDAY + dt.timedelta(days=400)) == {"closed": 0, "missed": 0, "warned": 0, "failed": 0}
         assert not Message.objects.exists()
 
     @pytest.mark.clause("E4")

@@ -7,7 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from accounts.states import Role
-from centres import actions, queries, tasks
+from centres import actions, notices, queries, tasks
 from centres.models import Contract
 from centres.states import ContractState, StandingKind
 from foundation import audit, clock, documents, files, work
@@ -64,6 +64,20 @@ def test_the_prices_are_those_of_the_day_and_of_the_elements(st0071, at, monday)
     of_packages = [(line["for"], line["amount"]) for line in lines if line["for"].startswith("AS-")]
     assert of_packages == [(str(epa), f"{old.amount:.2f}")]
     assert {line["label"] for line in lines} >= {"English, registration and certification"}
+
+
+@pytest.mark.clause("A7")
+def test_one_that_cannot_be_offered_keeps_no_other_from_it(st0071, monkeypatch, caplog):
+    bad, good = (builders.prepared_contract(builders.centre(), st0071) for _ in range(2))
+    for contract in (bad, good):
+        builders.finish_document(contract.document)
+    tell = notices.contract_offered
+    monkeypatch.setattr(notices, "contract_offered", lambda one: 1 / 0 if one.pk == bad.pk else tell(one))
+    assert actions.offer_ready() == 1
+    assert "ZeroDivisionError" in caplog.text
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.state, good.state) == (ContractState.PREPARING, ContractState.OFFERED)
 
 
 @pytest.mark.clause("A7")
