@@ -33,7 +33,8 @@ LEVEL_NAMES = {level: f"Entry level {level[1]}" if level.startswith("E") else f"
 def learner_field(field: Field) -> forms.Field:
     """The form's field for a column. The column's rule says what is wrong in it, so the field itself asks nothing."""
     label = field.label if field.required or field.choices else f"{field.label} (optional)"
-    shared: dict[str, Any] = {"label": label, "help_text": field.hint, "required": False}
+    hint = "" if field.choices else field.hint  # what may be typed into a cell is here to choose from
+    shared: dict[str, Any] = {"label": label, "help_text": hint, "required": False}
     if field.is_date:
         made: forms.Field = portal_forms.DateField(**shared)
     elif field.choices:
@@ -105,6 +106,8 @@ class RegisterForm(LearnerFields, Declaration):
         self.fields["package"].queryset = packages  # type: ignore[attr-defined]
         self.fields["package"].widget = forms.RadioSelect(choices=self.fields["package"].choices)  # type: ignore[attr-defined]
         own = [key for key in self.keys if key not in EMPLOYER_FIELDS]
+        # Errors are listed in the order of the fields, which has to be that of the page.
+        self.order_fields(["package", *own, *EMPLOYER_FIELDS, "declared_by", "declaration"])
         self.helper.layout = Layout(
             "package",
             Fieldset("The learner", *own),

@@ -17,6 +17,7 @@ from django.forms.utils import pretty_name
 
 from foundation.dates import DATE_INPUT_FORMATS, TIME_INPUT_FORMATS
 from foundation.errors import Problem, Refused
+from foundation.sheets.cells import parse_date
 
 __all__ = [
     "DateField",
@@ -52,10 +53,12 @@ WRONG_TIME = "Enter a time, such as 09:30 or 2pm."
 class DateField(forms.DateField):
     """A date in one text box: typed as 31/12/2026, 31 Dec 2026 or 2026-12-31, or picked where JavaScript runs.
 
-    ``earliest`` and ``latest`` limit the picker and are checked.
+    ``earliest`` and ``latest`` limit the picker and are checked. What is wrong with a date names the field and says it
+    as the check of a sheet does.
     """
 
     default_error_messages = {"invalid": WRONG_DATE}
+    named = ""  # by the form, where the field has no label of its own
 
     def __init__(self, *, earliest: dt.date | None = None, latest: dt.date | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("input_formats", DATE_INPUT_FORMATS)
@@ -71,7 +74,18 @@ class DateField(forms.DateField):
                 self.widget.attrs[name] = f"{day:{DATE_SHOWN}}"
 
     def to_python(self, value: Any) -> dt.date | None:
-        return super().to_python(" ".join(value.split()) if isinstance(value, str) else value)
+        if not isinstance(value, str):
+            return super().to_python(value)
+        text = " ".join(value.split())
+        try:
+            return super().to_python(text)
+        except ValidationError as error:
+            day, problem = parse_date(text)
+            if problem is None:
+                return day
+            words = problem.message if problem.code == "no_such_day" else WRONG_DATE
+            name = str(self.label or self.named).removesuffix(" (optional)").rstrip("?:")
+            raise ValidationError(f"{name}: {words}" if name else words, code="invalid") from error
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -206,6 +220,8 @@ def _day_first(field: forms.Field) -> None:
 
 def _plain_words(field: forms.Field, label: str) -> None:
     """Errors that say what to do, where the form has not set its own."""
+    if isinstance(field, DateField):
+        field.named = label
     for code, message in PLAIN.items():
         field.error_messages.setdefault(code, message)
     if isinstance(field, forms.EmailField):

@@ -21,6 +21,7 @@ from apprentices.states import UploadState
 from centres import queries as centre_queries
 from centres.models import Centre
 from foundation import audit, clock, files, outbox, references, work
+from foundation.caged import kinds
 from foundation.errors import Problem, Refused, refuse_if
 from foundation.sheets import read
 from foundation.workflow import guard, move
@@ -29,6 +30,7 @@ from standards.models import Package
 log = logging.getLogger(__name__)
 CHECKER = System("upload check")
 BATCH = 2_000
+TAKEN = frozenset({kinds.XLSX, kinds.CSV})  # what the page offers and the reader of sheets reads
 
 
 class LostLease(Exception):
@@ -40,7 +42,7 @@ def start_upload(*, centre: Centre, package: Package, uploaded_file: UploadedFil
     require(by, CENTRE_WRITERS, centre, "register apprentices")
     today = clock.today()
     refuse_if(centre_queries.registration_problems(centre, package, today))
-    stored = files.store(uploaded_file, by=by, kinds=files.SHEETS)
+    stored = files.store(uploaded_file, by=by, kinds=TAKEN)
     with transaction.atomic():
         upload = Upload.objects.create(
             number=references.next_number(f"UPL-{today:%y}"),

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -154,6 +155,26 @@ def test_register_shows_every_problem_and_loses_nothing(client, owner, centre, e
     assert "1234567890" in page
     assert "32/12/2001" in page
     assert Apprentice.objects.count() == 0
+
+
+@pytest.mark.clause("D1")
+def test_a_day_that_does_not_exist_is_named_with_its_field_in_the_order_of_the_page(client, owner, epa_package):
+    wrong = {"date_of_birth": "32/12/2003", "programme_start_on": "31 Feb 2025", "employer_name": ""}
+    data = posted(learner_data(), epa_package, planned_end_on="soon", declared_by="", **wrong) | {"package": ""}
+    response = client.post(reverse("apprentices:register"), data)
+    errors = response.context["form"].errors
+    assert errors["date_of_birth"] == ["Date of birth: “32/12/2003”: there is no such day."]
+    assert errors["programme_start_on"] == ["Programme start: “31 Feb 2025”: there is no such day."]
+    assert errors["planned_end_on"] == ["Planned end: Enter a date, such as 31/12/2026 or 31 Dec 2026."]
+    order = ["package", "date_of_birth", "programme_start_on", "planned_end_on", "employer_name", "declared_by"]
+    assert [field.name for field in response.context["form"] if field.errors] == order
+    summary = response.content.decode().partition("error-summary__list")[2].partition("</ul>")[0]
+    links = re.findall(r'href="#id_(\w+?)(?:_0)?"', summary)
+    assert links == order
+
+
+def test_what_is_said_of_a_cell_does_not_stand_under_a_choice(client, owner, centre):
+    assert "Yes where nothing is said" not in client.get(reverse("apprentices:register")).content.decode()
 
 
 def test_further_fields_change_nothing(client, owner, centre, epa_package, other_centre):

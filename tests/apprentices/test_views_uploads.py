@@ -114,6 +114,16 @@ def test_a_renamed_program_is_refused_in_the_form(client, owner, epa_package, co
 
 
 @pytest.mark.clause("D1")
+def test_a_refused_kind_names_only_what_this_page_takes(client, owner, epa_package):
+    program = uploaded_file(b"MZ\x90\x00" + b"\x00" * 200, "learners.exe")
+    response = client.post(reverse("apprentices:upload_new"), {"package": epa_package.pk, "file": program})
+    (message,) = response.context["form"].non_field_errors() + response.context["form"].errors.get("file", [])
+    assert ".xlsx" in message
+    assert ".xls)" not in message
+    assert ".ods" not in message
+
+
+@pytest.mark.clause("D1")
 def test_unreadable(client, owner, centre, epa_package):
     upload = checked_upload(centre, epa_package, b"Colour,Shape\r\nred,round\r\n", name="x.csv")
     page = client.get(at("upload", upload)).content.decode()

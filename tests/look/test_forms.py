@@ -33,11 +33,17 @@ def test_date_is_read_day_first() -> None:
     assert portal_forms.DateField().clean("02/03/2026") == dt.date(2026, 3, 2)
 
 
-@pytest.mark.parametrize("typed", ["31/02/2026", "12/31/2026", "soon", "31/12"])
+@pytest.mark.parametrize("typed", ["12/31/2026", "soon", "31/12"])
 def test_no_date_is_guessed(typed: str) -> None:
     with pytest.raises(ValidationError) as caught:
         portal_forms.DateField().clean(typed)
     assert caught.value.messages == ["Enter a date, such as 31/12/2026 or 31 Dec 2026."]
+
+
+@pytest.mark.parametrize("typed", ["31/02/2026", "32/12/2003", "31 Feb 2025"])
+def test_a_day_that_does_not_exist_is_said_as_a_sheets_check_says_it(typed: str) -> None:
+    form = TwoFields({"day": typed})
+    assert form.errors["day"] == [f"Day: “{typed}”: there is no such day."]
 
 
 @pytest.mark.parametrize(
@@ -126,5 +132,5 @@ def test_refusal_becomes_errors_and_the_view_goes_on() -> None:
 def test_errors_of_a_form_are_problems_for_a_row_of_a_sheet() -> None:
     form = TwoFields({"day": "soon"})
     assert portal_forms.problems_of(form, "row.") == [
-        Problem("row.invalid", "", "Enter a date, such as 31/12/2026 or 31 Dec 2026.", "", "day")
+        Problem("row.invalid", "", "Day: Enter a date, such as 31/12/2026 or 31 Dec 2026.", "", "day")
     ]
