@@ -106,6 +106,10 @@ class RegisterForm(LearnerFields, Declaration):
         self.fields["package"].queryset = packages  # type: ignore[attr-defined]
         self.fields["package"].widget = forms.RadioSelect(choices=self.fields["package"].choices)  # type: ignore[attr-defined]
         own = [key for key in self.keys if key not in EMPLOYER_FIELDS]
+        self.fields["employer_name"].help_text = (
+            "For an employer that the centre has already, spelt the same, the fields below may stay empty: its "
+            "contact, e-mail and address on record are used."
+        )
         # Errors are listed in the order of the fields, which has to be that of the page.
         self.order_fields(["package", *own, *EMPLOYER_FIELDS, "declared_by", "declaration"])
         self.helper.layout = Layout(

@@ -413,6 +413,19 @@ def test_the_employers_address_is_asked_for(client, owner, centre, epa_package):
     assert list(wrong.context["form"].errors) == ["employer_address"]
 
 
+def test_a_known_employer_needs_its_name_alone(client, owner, centre, epa_package):
+    first = registered(centre, epa_package, employer_address="12 Mill Road").apprentice.employer
+    empty = dict.fromkeys(("contact", "email", "address", "town", "postcode"), "")
+    blank = {f"employer_{name}": value for name, value in empty.items()}
+    data = posted(learner_data(), epa_package, employer_name=" HERTFORD  motor group", **blank)
+    url = reverse("apprentices:register")
+    assert "its contact, e-mail and address on record are used" in client.get(url).content.decode()
+    assert client.post(url, data).status_code == 302
+    employer = Registration.objects.latest("pk").apprentice.employer
+    assert (Employer.objects.count(), employer) == (1, first)
+    assert (employer.contact_email, employer.address) == ("sam@example.org", "12 Mill Road")
+
+
 def test_withdraw(client, owner, centre, epa_package):
     registration = registered(centre, epa_package)
     url = reverse("apprentices:withdraw", args=[registration.pk])
