@@ -147,7 +147,7 @@ def sign_by_link(*, link: Link, name: str, shown_sha256: str, address: str | Non
     with transaction.atomic():
         gateway = locked(Gateway.objects.get(pk=link.subject_id))
         links.use(link)
-        return _sign(gateway, link.party, (name, link.email), shown_sha256, address, by)
+        return _sign(gateway, link.party, (name, link.email), shown_sha256, address, by, invited=link.name)
 
 
 def sign_in_person(
@@ -160,19 +160,27 @@ def sign_in_person(
 
 
 def _sign(
-    gateway: Gateway, party: str, person: tuple[str, str], shown_sha256: str, address: str | None, by: Actor
+    gateway: Gateway,
+    party: str,
+    person: tuple[str, str],
+    shown_sha256: str,
+    address: str | None,
+    by: Actor,
+    invited: str = "",
 ) -> Signature:
+    """``invited``: the name that the link was sent to, where it is signed by one."""
     require_open(gateway)
     shown = queries.shown_to(gateway, party)
     digest = rules.digest(shown)
-    signed = queries.signatures(gateway)
-    if party in _standing(gateway, signed):
+    standing = queries.signatures(gateway)
+    if party in _standing(gateway, standing):
         raise Conflict(f"{Party(party).label}: has signed already.")
     if digest != shown_sha256:
         message = "The agreement was changed while you had it open. Read it again below, then sign."
         raise Refused([Problem("changed", "B5", message)])
-    others = {row.party: (row.name, row.email) for row in signed}
-    refuse_if(rules.signatory_problems(party, person, others, queries.centre_addresses(gateway.epa)))
+    others = {row.party: (row.name, row.email) for row in standing}
+    found = rules.other_hand_problems(invited, person[0]) if invited else []
+    refuse_if([*found, *rules.signatory_problems(party, person, others, queries.centre_addresses(gateway.epa))])
     Signature.objects.filter(gateway=gateway, party=party, withdrawn_at=None).update(withdrawn_at=clock.now())
     signature = Signature.objects.create(
         gateway=gateway,
@@ -184,9 +192,11 @@ def _sign(
         by_label=by.label[:200],
         address=address,
     )
-    audit.record(gateway, "sign", by=by, facts={"party": party, "shown_sha256": digest})
-    standing = _standing(gateway, queries.signatures(gateway))
-    notices.signed(gateway, Party(party).label, len(Party) - len(standing))
+    how = f"link sent to {invited}" if invited else f"signed in as {by.label}"
+    facts = {"party": Party(party).label, "signed_by": f"{signature.name} ({how})", "shown_sha256": digest}
+    audit.record(gateway, "sign", by=by, facts=facts)
+    left = len(Party) - len(_standing(gateway, queries.signatures(gateway)))
+    notices.signed(gateway, Party(party).label, left)
     return signature
 
 

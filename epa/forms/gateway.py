@@ -48,7 +48,7 @@ class SignForm(PortalForm):
         super().__init__(*args, **kwargs)
         for number, statement in enumerate(statements, 1):
             self.fields[f"statement_{number}"] = forms.BooleanField(
-                label=statement, error_messages={"required": f"Tick statement {number} if it is true."}
+                label=statement, error_messages={"required": f"Tick “{statement.rstrip('.')}” if it is true."}
             )
         self.fields["name"] = forms.CharField(
             label="Your full name",
@@ -121,7 +121,10 @@ class PieceForm(PortalForm):
 
     title = forms.CharField(max_length=200)
     evidences = forms.MultipleChoiceField(
-        label="Evidence for", widget=forms.CheckboxSelectMultiple, required=False, help_text="Tick every criterion."
+        label="Evidence for",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Tick every criterion.",
+        error_messages={"required": "Say which criteria it is evidence for."},
     )
     uploaded = forms.FileField(
         label="File",

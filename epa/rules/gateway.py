@@ -302,6 +302,19 @@ def same_person(one: tuple[str, str], other: tuple[str, str]) -> bool:
     return fold(one[0]) == fold(other[0]) or one[1].strip().lower() == other[1].strip().lower()
 
 
+def other_hand_problems(invited: str, typed: str) -> list[Problem]:
+    """B5: who signs by a link is the person it was sent to. Spelling, accents and given names may differ; the family
+    name is the same, or somebody else has opened the link."""
+    ours, theirs = fold(invited).split(), fold(typed).split()
+    if not theirs or (ours and ours[-1] in theirs) or theirs[-1] in ours[1:]:
+        return []
+    message = (
+        f"This link was sent to {invited}. If you are not {invited}, ask the centre to send you your own link "
+        f"— {GATEWAY}."
+    )
+    return [Problem("other_hand", "B5", message, field="name")]
+
+
 def signatory_problems(
     party: str,
     person: tuple[str, str],
@@ -363,8 +376,10 @@ def new_piece_problems(
     found = []
     if not title.strip():
         found.append(Problem("no_title", "B6", "Give the piece a title.", field="title"))
-    if has_file == bool(link.strip()):
-        found.append(Problem("file_or_link", "B6", "Give either a file or a link, not both.", field="file"))
+    if has_file and link.strip():
+        found.append(Problem("file_and_link", "B6", "Give either a file or a link, not both.", field="uploaded"))
+    elif not has_file and not link.strip():
+        found.append(Problem("no_file_or_link", "B6", "Give a file, or a link to the piece.", field="uploaded"))
     unknown = sorted(set(evidences) - known)
     if unknown:
         found.append(Problem("unknown_criterion", "B6", f"“{unknown[0]}” is no criterion here.", field="evidences"))

@@ -122,7 +122,7 @@ def _too_early(request: SignedIn, booking: Booking) -> HttpResponse:
         "provisional": True,
         "missing": preparing.missing(booking.epa),
         "gateway": booking.epa.gateway,
-        "places": places(booking.epa.gateway),
+        "places": places(booking.epa.gateway, request.user),
         **_crumbs(booking.epa, "Arrange"),
     }
     return render(request, "epa/arrange_booking.html", context)

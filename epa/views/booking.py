@@ -93,7 +93,7 @@ def booking(request: SignedIn, pk: int) -> HttpResponse:
         "askable": queries.askable(row.epa) if again else None,
         "mailbox": settings.EPA_TEAM_MAILBOX,
         "missing": queries.missing(row.epa),
-        "places": places(row.epa.gateway),
+        "places": places(row.epa.gateway, request.user),
         "rows": _rows(row),
         "claim": claim,
         "replacement": replacement,
@@ -171,7 +171,7 @@ def request_booking(request: SignedIn, pk: int) -> HttpResponse:
         mailbox=settings.EPA_TEAM_MAILBOX,
         stoppers=rules.bookable_problems(queries.booking_facts(epa)),
         missing=queries.missing(epa),
-        places=places(gateway),
+        places=places(gateway, request.user),
     )
 
 

@@ -9,13 +9,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import may, require
+from accounts.access import RECORD_KEEPERS, may, require
+from accounts.models import User
 from accounts.requests import SignedIn, posted
 from apprentices.models import Attainment
 from epa.actions import gateway as actions
 from epa.forms.gateway import AcceptForm, PersonForm, ReturnForm, SignForm, SubmitForm, TrainingForm
 from epa.models import EPA, Gateway, PortfolioPiece, ProjectSubject, Signature
 from epa.queries import preparing as queries
+from epa.rules import booking as booking_rules
 from epa.rules import gateway as rules
 from epa.states import CENTRE, Party
 from foundation import audit
@@ -72,7 +74,8 @@ def gateway(request: SignedIn, pk: int) -> HttpResponse:
             "apprentice": row.epa.registration.apprentice,
             "problems": problems,
             "stopping": [problem for problem in problems if not problem.warning],
-            "places": places(row),
+            "must": [one for one in problems if not one.warning and one.code not in rules.ACCEPTABLE],
+            "places": places(row, request.user),
             "rows": _rows(row),
             "parties": _parties(row),
             "pieces": PortfolioPiece.objects.filter(epa=row.epa).select_related("file"),
@@ -80,6 +83,7 @@ def gateway(request: SignedIn, pk: int) -> HttpResponse:
             "wants_subject": any(component.subject_agreed for component in settings.components),
             "wants_pieces": any(component.wants_pieces for component in settings.components),
             "writes": writes,
+            "books": writes and not booking_rules.bookable_problems(queries.booking_facts(row.epa)),
             "collects": writes and row.state in actions.OPEN,
             "changes_pieces": writes
             and not rules.piece_change_problems(row.state, handed_in=queries.handed_in(row.epa)),
@@ -91,8 +95,20 @@ def gateway(request: SignedIn, pk: int) -> HttpResponse:
     )
 
 
-def places(gateway: Gateway) -> dict[str, str]:
-    """Where each problem is mended."""
+def places(gateway: Gateway, user: User) -> dict[str, str]:
+    """Where each problem is mended, as far as this person may mend it: a link that would be refused is none."""
+    writes = may(user, CENTRE, gateway)
+    if not writes and not may(user, RECORD_KEEPERS, gateway):
+        return {}
+    found = _all_places(gateway)
+    if not writes:
+        found = {name: found[name] for name in ("learner", "attainments", "support")}
+    if gateway.state not in actions.OPEN:
+        found.pop("training", None)
+    return found
+
+
+def _all_places(gateway: Gateway) -> dict[str, str]:
     apprentice = gateway.epa.registration.apprentice_id
     return {
         "learner": reverse("apprentices:edit", kwargs={"pk": apprentice}),
@@ -285,9 +301,8 @@ def submit(request: SignedIn, pk: int) -> HttpResponse:
             actions.submit(gateway=row, by=request.user, **form.cleaned_data)
             messages.success(request, "The gateway is with the EPA team.")
             return redirect(row)
-    return form_page(
-        request, form, "Submit the gateway", trail(row, ("Submit", "")), problems=problems, places=places(row)
-    )
+    found = {"problems": problems, "places": places(row, request.user)}
+    return form_page(request, form, "Submit the gateway", trail(row, ("Submit", "")), **found)
 
 
 def _short(problems: list[Problem]) -> bool:
@@ -327,7 +342,7 @@ def accept(request: SignedIn, pk: int) -> HttpResponse:
         "Accept the gateway",
         trail(row, ("Accept", "")),
         problems=problems,
-        places=places(row),
+        places=places(row, request.user),
         lead="Today becomes the first day of the EPA period [C9].",
         centre_reason=row.short_time_reason,
     )

@@ -164,7 +164,8 @@ def three_people_sign(stage: Stage, enter: Callable[..., Person], staff: Person,
             signer.goes_to(link)
             signer.reads("does not open anything any more")
     staff.goes_to(gateway)
-    staff.follows("Submit the gateway")
+    staff.does_not_read("Submit the gateway")
+    staff.goes_to(f"{gateway}submit/")
     with staff.is_refused(422):
         staff.presses("Submit the gateway")
         staff.reads("There is a problem", "Training provider: has not signed", "B2")

@@ -188,7 +188,21 @@ class TestSigning:
         _, other = builders.asked(epa.gateway, Party.APPRENTICE, "ann@home.example", "Ann Other")
         with pytest.raises(Refused) as refused:
             builders.sign_with(other, name="BÖ  boss")
-        assert codes(refused.value) == ["same_person"]
+        assert codes(refused.value) == ["other_hand", "same_person"]
+        assert links.find(other, queries.SIGN) is not None, "a refused signature does not spend the link"
+
+    @pytest.mark.clause("B5")
+    def test_a_link_is_signed_by_whom_it_was_sent_to_and_the_history_says_who_and_how(self, epa: EPA) -> None:
+        _, token = builders.asked(epa.gateway, Party.EMPLOYER, "greta@firm.example", "Greta Boss")
+        with pytest.raises(Refused) as refused:
+            builders.sign_with(token, name="Somebody Else")
+        assert codes(refused.value) == ["other_hand"]
+        assert "This link was sent to Greta Boss. If you are not Greta Boss" in refused.value.problems[0].message
+        builders.sign_with(token, name=" Gréta M.  BOSS ")
+        builders.sign_for_provider(epa.gateway)
+        told = [event.facts["signed_by"] for event in audit.history(epa.gateway).filter(verb="sign").order_by("pk")]
+        user = builders.centre_user(epa)
+        assert told == ["Gréta M.  BOSS (link sent to Greta Boss)", f"{user.name} (signed in as {user.label})"]
 
     def test_one_person_is_not_asked_twice(self, epa: EPA) -> None:
         builders.asked(epa.gateway, Party.EMPLOYER, "bo@firm.example", "Bo Boss")
@@ -372,7 +386,7 @@ class TestAtOnce:
         shown = rules.digest(queries.shown_to(epa.gateway, "employer"))
 
         def sign() -> None:
-            actions.sign_by_link(link=link, name="Bo Boss", shown_sha256=shown, address=None)
+            actions.sign_by_link(link=link, name="Employer Person", shown_sha256=shown, address=None)
 
         assert at_once(sign, sign) == ["Conflict", "done"]
         assert Signature.objects.count() == 1

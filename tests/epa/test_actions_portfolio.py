@@ -80,7 +80,7 @@ class TestPieces:
     def test_everything_wrong_at_once(self, epa: EPA) -> None:
         with pytest.raises(Refused) as refused:
             add(epa, title="", evidences=["OBS-P1"], link="")
-        assert codes(refused.value) == ["no_title", "file_or_link", "unknown_criterion"]
+        assert codes(refused.value) == ["no_title", "no_file_or_link", "unknown_criterion"]
 
     def test_it_can_be_removed_and_the_file_stays_for_the_record(self, epa: EPA) -> None:
         piece = add(epa, link="", uploaded=builders.pdf())

@@ -350,8 +350,8 @@ def test_when_the_portfolio_rests(state: str, handed_in: bool, expected: list) -
         ("Log", ["DIS-P1"], True, "", []),
         ("Log", ["DIS-P1", "DIS-P2"], False, "https://x.example/", []),
         (" ", ["DIS-P1"], True, "", ["no_title"]),
-        ("Log", ["DIS-P1"], False, "", ["file_or_link"]),
-        ("Log", ["DIS-P1"], True, "https://x.example/", ["file_or_link"]),
+        ("Log", ["DIS-P1"], False, " ", ["no_file_or_link"]),
+        ("Log", ["DIS-P1"], True, "https://x.example/", ["file_and_link"]),
         ("Log", [], True, "", ["evidences_nothing"]),
         ("Log", ["NO-1"], True, "", ["unknown_criterion"]),
     ],
@@ -423,3 +423,24 @@ def test_what_lowers_the_requirement_is_asked_for(ehc: bool, bsl: bool, evidence
     found = [problem for problem in rules.problems(facts, values.settings(), today=TODAY) if problem.where == "support"]
     assert [problem.code for problem in found] == codes
     assert all(problem.warning for problem in found)
+
+
+@pytest.mark.clause("B5")
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Greta Boss", []),
+        (" gréta  BOSS", []),
+        ("G. Boss", []),
+        ("Boss, Greta", []),
+        ("Greta Boss-Smith", []),
+        ("Somebody Else", ["other_hand"]),
+        ("Greta", ["other_hand"]),
+        ("Greta Bossington", ["other_hand"]),
+        ("", []),  # that no name was typed is said by another rule
+    ],
+)
+def test_who_signs_by_a_link_is_whom_it_was_sent_to(typed: str, found: list[str]) -> None:
+    problems = rules.other_hand_problems("Greta Boss", typed)
+    assert [problem.code for problem in problems] == found
+    assert all(problem.field == "name" for problem in problems)
