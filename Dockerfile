@@ -7,7 +7,7 @@ RUN apt-get update \
 
 WORKDIR /portal
 COPY requirements.lock .
-RUN pip install --no-cache-dir --require-hashes --requirement requirements.lock
+RUN pip install --no-cache-dir --no-deps --require-hashes --requirement requirements.lock
 COPY . .
 
 # Collecting static files asks for settings, not for services; nothing of these lines stays in the environment.

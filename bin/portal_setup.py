@@ -73,7 +73,10 @@ def install_environment() -> None:
             make_environment()
         say("Installing the locked packages (a minute or two, once) …")
         pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
-        subprocess.run([*pip, "--require-hashes", "--requirement", str(LOCK)], check=True, stdin=subprocess.DEVNULL)
+        # The lock is whole. With dependencies pip would take a newer release for one that is asked for with an extra
+        # ("coverage[toml]"), and then refuse it for want of its hash.
+        exactly = ["--no-deps", "--require-hashes", "--requirement", str(LOCK)]
+        subprocess.run([*pip, *exactly], check=True, stdin=subprocess.DEVNULL)
         stamp.write_text(wanted)
 
 
