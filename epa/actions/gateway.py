@@ -99,7 +99,7 @@ def send_link(*, gateway: Gateway, party: str, name: str, email: str, by: Actor)
         signed = queries.signatures(gateway)
         others |= {row.party: (row.name, row.email) for row in signed}
         found = rules.signatory_problems(party, (name, email), others, queries.centre_addresses(gateway.epa))
-        if party in _standing(gateway, signed):
+        if party in queries.standing(gateway, signed):
             found.append(Problem("signed", "B5", f"{Party(party).label}: has signed already.", field="party"))
         refuse_if(found)
         link, token = links.issue(queries.SIGN, gateway, name=name.strip(), email=email.strip(), party=party)
@@ -122,7 +122,7 @@ def invite_signatures(*, gateway: Gateway, by: Actor) -> list[Link]:
             Party.EMPLOYER: (apprentice.employer.contact_name, apprentice.employer.contact_email),
             Party.APPRENTICE: (apprentice.full_name, apprentice.email),
         }
-        done = _standing(gateway, queries.signatures(gateway))
+        done = queries.standing(gateway, queries.signatures(gateway))
         for party, (name, email) in known.items():
             if party in done:
                 continue
@@ -173,7 +173,7 @@ def _sign(
     shown = queries.shown_to(gateway, party)
     digest = rules.digest(shown)
     standing = queries.signatures(gateway)
-    if party in _standing(gateway, standing):
+    if party in queries.standing(gateway, standing):
         raise Conflict(f"{Party(party).label}: has signed already.")
     if digest != shown_sha256:
         message = "The agreement was changed while you had it open. Read it again below, then sign."
@@ -195,15 +195,9 @@ def _sign(
     how = f"link sent to {invited}" if invited else f"signed in as {by.label}"
     facts = {"party": Party(party).label, "signed_by": f"{signature.name} ({how})", "shown_sha256": digest}
     audit.record(gateway, "sign", by=by, facts=facts)
-    left = len(Party) - len(_standing(gateway, queries.signatures(gateway)))
+    left = len(Party) - len(queries.standing(gateway, queries.signatures(gateway)))
     notices.signed(gateway, Party(party).label, left)
     return signature
-
-
-def _standing(gateway: Gateway, signed: list[Signature]) -> set[str]:
-    """The parties whose signature is over what is true now."""
-    now = queries.agreement_facts(gateway)
-    return {row.party for row in signed if row.shown["facts"] == now}
 
 
 def submit(*, gateway: Gateway, by: Actor, reason: str = "") -> Gateway:

@@ -85,6 +85,12 @@ def signatures(gateway: Gateway) -> list[Signature]:
     return sorted(Signature.objects.filter(gateway=gateway, withdrawn_at=None), key=lambda row: order.index(row.party))
 
 
+def standing(gateway: Gateway, signed: list[Signature]) -> set[str]:
+    """The parties whose signature is over what is true now (B5)."""
+    now = agreement_facts(gateway)
+    return {row.party for row in signed if row.shown["facts"] == now}
+
+
 def agreement_facts(gateway: Gateway) -> dict[str, Any]:
     """What the agreement rests on, as JSON, the same for all three parties.
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import may, require
+from accounts.models import User
 from accounts.requests import SignedIn, posted
 from accounts.states import Role
 from centres.models import Charge
@@ -24,13 +25,13 @@ from epa.forms.booking import (
     RequestForm,
 )
 from epa.forms.gateway import ReasonForm
-from epa.models import EPA, Booking, ExceptionalClaim, Gateway
+from epa.models import EPA, Attempt, Booking, ExceptionalClaim, Gateway
 from epa.queries import assessing
 from epa.queries import preparing as queries
 from epa.rules import booking as rules
 from epa.states import CENTRE, TEAM, BookingState, ExceptionState
 from epa.views.gateway import form_page, gateway_of, places
-from foundation import audit, documents
+from foundation import audit, dates, documents
 from foundation.errors import Refused
 from foundation.forms import add_problems, refusals
 from foundation.lists import render_list
@@ -95,6 +96,7 @@ def booking(request: SignedIn, pk: int) -> HttpResponse:
         "missing": queries.missing(row.epa),
         "places": places(row.epa.gateway, request.user),
         "rows": _rows(row),
+        "dates": _dates(row, request.user),
         "claim": claim,
         "replacement": replacement,
         "reversal": Charge.objects.filter(reverses=row.charge_id).first() if row.charge_id else None,
@@ -141,6 +143,15 @@ def _rows(row: Booking) -> list[Row]:
         ]
     found += [Row("Reason", row.cancelled_reason)] if row.cancelled_reason else []
     return found
+
+
+def _dates(row: Booking, user: User) -> list[Row]:
+    """What has been arranged for the booking: component, when, with whom and where."""
+    arranged = Attempt.objects.visible_to(user).filter(epa=row.epa_id, number=1, scheduled_at__isnull=False)
+    return [
+        Row(attempt.component.name, f"{dates.datetime_long(attempt.scheduled_at)}, {attempt.assessor}, {attempt.place}")
+        for attempt in arranged.select_related("component", "assessor").order_by("scheduled_at")
+    ]
 
 
 @require_http_methods(["GET", "POST"])

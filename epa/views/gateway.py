@@ -1,6 +1,7 @@
 """The gateway's page and its verbs for the centre and the EPA team."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
@@ -46,6 +47,32 @@ def form_page(request: SignedIn, form: Any, title: str, breadcrumbs: Trail, **co
     """A page with one form, its heading and what has to be known beside it."""
     status = 422 if form.is_bound and form.errors else 200
     return render(request, FORM, {**context, "form": form, "title": title, "breadcrumbs": breadcrumbs}, status=status)
+
+
+@contextmanager
+def changing(request: SignedIn, gateway: Gateway, done: str) -> Iterator[None]:
+    """Around a change of what the three agree on: says that it is done, and whose signature it has undone (B5)."""
+    before = _standing(gateway)
+    yield
+    messages.success(request, done)
+    fallen = before - _standing(Gateway.objects.get(pk=gateway.pk))
+    if fallen:
+        message = f"{_names_of(fallen)} signed before this change; that signature does not count any more. Ask again."
+        messages.warning(request, message)
+
+
+def signed_so_far(gateway: Gateway) -> str:
+    """What to know before changing what has been signed; empty while nobody has."""
+    signed = _standing(gateway)
+    return f"{_names_of(signed)} signed already; a change needs the signature again (B5)." if signed else ""
+
+
+def _standing(gateway: Gateway) -> set[str]:
+    return queries.standing(gateway, queries.signatures(gateway))
+
+
+def _names_of(parties: set[str]) -> str:
+    return ", ".join(party.label for party in Party if party in parties)
 
 
 @require_http_methods(["POST"])
@@ -172,9 +199,11 @@ def training(request: SignedIn, pk: int) -> HttpResponse:
     form = TrainingForm(posted(request), initial=initial, cancel_url=row.get_absolute_url())
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            actions.state_training(gateway=row, percent=form.cleaned_data["percent"], by=request.user)
+            with changing(request, row, "The share is saved."):
+                actions.state_training(gateway=row, percent=form.cleaned_data["percent"], by=request.user)
             return redirect(row)
-    return form_page(request, form, "Off-the-job training", trail(row, ("Off-the-job training", "")))
+    crumbs = trail(row, ("Off-the-job training", ""))
+    return form_page(request, form, "Off-the-job training", crumbs, lead=signed_so_far(row))
 
 
 @require_http_methods(["POST"])

@@ -12,7 +12,7 @@ from epa.forms.gateway import ConfirmForm, DecideForm, PersonForm, PieceForm, Su
 from epa.models import EPA, Gateway, PortfolioPiece, ProjectSubject
 from epa.queries import preparing as queries
 from epa.states import CENTRE, TEAM, SubjectState
-from epa.views.gateway import find_gateway, form_page, gateway_of, trail
+from epa.views.gateway import changing, find_gateway, form_page, gateway_of, signed_so_far, trail
 from foundation import audit, documents
 from foundation.forms import refusals
 from foundation.workflow import can, guard
@@ -37,10 +37,10 @@ def add_piece(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             data = {"evidences": [], **form.cleaned_data}
-            actions.add_piece(gateway=row, by=request.user, **data)
-            messages.success(request, f"“{data['title']}” is in the portfolio.")
+            with changing(request, row, f"“{data['title']}” is in the portfolio."):
+                actions.add_piece(gateway=row, by=request.user, **data)
             return redirect(row)
-    return form_page(request, form, "Add to the portfolio", trail(row, ("Add", "")))
+    return form_page(request, form, "Add to the portfolio", trail(row, ("Add", "")), lead=signed_so_far(row))
 
 
 @require_http_methods(["GET"])
@@ -57,10 +57,10 @@ def remove_piece(request: SignedIn, pk: int) -> HttpResponse:
     row = gateway_of(piece.epa)
     form = ConfirmForm(posted(request), submit_label="Remove it", cancel_url=row.get_absolute_url())
     if request.method == "POST":
-        actions.remove_piece(piece=piece, by=request.user)
-        messages.success(request, f"“{piece.title}” is no longer in the portfolio.")
+        with changing(request, row, f"“{piece.title}” is no longer in the portfolio."):
+            actions.remove_piece(piece=piece, by=request.user)
         return redirect(row)
-    lead = "Signatures given so far were for a portfolio with this piece; they will no longer count."
+    lead = signed_so_far(row)
     return form_page(request, form, f"Remove “{piece.title}”?", trail(row, ("Remove", "")), lead=lead)
 
 

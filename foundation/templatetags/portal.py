@@ -289,7 +289,9 @@ def fact(value: Any) -> Any:
         with contextlib.suppress(ValueError):
             read = dt.datetime.fromisoformat(value)
             return shown(read if read.tzinfo else read.date())
-    return shown(value)
+    if isinstance(value, dict):
+        return shown([f"{name} {fact(one)}" for name, one in value.items()])
+    return shown([fact(one) for one in value] if isinstance(value, list) else value)
 
 
 @register.filter

@@ -98,7 +98,8 @@ def agrees_the_subject(stage: Stage, enter: Callable[..., Person], staff: Person
     staff.writes("Subject", SUBJECT)
     staff.presses("Propose the subject")
     subject = staff.page.url
-    staff.follows("Ask the employer")
+    staff.reads(told.EMPLOYER_NAME, "has been sent a link to comment")
+    staff.follows("Send it again")
     staff.presses("Send the link")
     employer = enter(name=told.EMPLOYER_NAME)
     with employer.is_refused(410):  # the first link went out with the proposal; asking again has replaced it

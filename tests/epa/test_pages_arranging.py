@@ -1,6 +1,7 @@
 """Pages of arranging: where the team finds them, what they ask first, what they fill in, what they say is missing."""
 
 import datetime as dt
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from accounts.models import User
 from apprentices.models import Employer
 from epa.models import EPA, Attempt, Booking
 from epa.states import AttemptState, BookingState
-from foundation import clock
+from foundation import clock, dates
 from tests.centres.builders import epa_team
 from tests.epa import builders_assessing as build
 from tests.epa import builders_preparing as preparing
@@ -257,3 +258,13 @@ def test_a_gateway_given_back_asks_by_one_name(st0071, at) -> None:
     gateway = preparing.submitted(preparing.epa_for(preparing.registration(st0071)))
     page = signed_in(epa_team()).post(url("gateway_return", gateway.pk), {})
     assert page.context["form"].errors["reason"] == ["Fill in “What does the centre have to do”."]
+
+
+def test_a_booking_shows_what_is_confirmed_to_all_who_see_it(epa) -> None:
+    booking = build.confirmed(epa)
+    observed = build.attempt_of(epa, "OBS")
+    for user in (build.owner(epa), epa_team()):
+        page = text(signed_in(user), booking.get_absolute_url())
+        assert "Confirmed dates" in page
+        assert f"{dates.datetime_long(observed.scheduled_at)}, {observed.assessor}, {observed.place}" in unescape(page)
+        assert "{&#x27;" not in page  # nothing of the history reads like a program's

@@ -445,7 +445,10 @@ def test_one_next_step_for_each_role_at_each_stage(epa, cast, at):
     assert next_title(cast["reader"], epa) is None
     build.confirmed(epa, by=cast["assessor"])
     assert next_title(cast["owner"], epa) == "Hand in: Project report"
+    assert next_title(cast["assessor"], epa) == "Assess Practical observation with questions"
+    at(clock.london_date(build.attempt_of(epa, "OBS").scheduled_at))
     assert next_title(cast["assessor"], epa) == "Record Practical observation with questions"
+    at(START)
     build.assessed(epa, {"DIS": "fail"})
     assert next_title(cast["team"], epa) == "Release the result"
     assert next_title(cast["owner"], epa) is None

@@ -127,6 +127,23 @@ class TestPage:
             counts.append(len(captured))
         assert counts[0] == counts[1]
 
+    @pytest.mark.clause("B5")
+    @pytest.mark.parametrize(
+        ("signed", "percent", "falls"), [(False, "25", False), (True, "20.0", False), (True, "25", True)]
+    )
+    def test_is_told_whose_signature_a_change_undoes(
+        self, epa: EPA, as_, signed: bool, percent: str, falls: bool
+    ) -> None:
+        row = builders.ready_gateway(epa, sign=False)
+        if signed:
+            _, token = builders.asked(row, "employer")
+            builders.sign_with(token)
+        client = as_(builders.centre_user(epa))
+        assert ("Employer signed already" in client.get(url("gateway_training", row.pk)).content.decode()) is signed
+        page = client.post(url("gateway_training", row.pk), {"percent": percent}, follow=True).content.decode()
+        assert "The share is saved." in page
+        assert ("Employer signed before this change" in page) is falls
+
 
 class TestCentreActs:
     @pytest.mark.clause("B3")

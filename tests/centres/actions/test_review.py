@@ -47,7 +47,7 @@ def test_taking_declares_no_interest(st0071, at, monday):
 @pytest.mark.clause("A6")
 @pytest.mark.parametrize(
     ("ended_on", "barred"),
-    [(None, True), (dt.date(2026, 9, 15), True), (dt.date(2026, 9, 14), False), (dt.date(2026, 1, 1), False)],
+    [(None, True), (dt.date(2026, 9, 14), True), (dt.date(2026, 9, 13), False), (dt.date(2026, 1, 1), False)],
 )
 def test_an_interest_on_record_bars_the_reviewer(st0071, at, monday, ended_on, barred):
     at(monday)
