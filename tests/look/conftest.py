@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.look.browser import WIDTHS
 
@@ -36,12 +36,17 @@ def faults() -> list[str]:
     return []
 
 
+def was_wanted(request: Request) -> bool:
+    """Not given up by the browser itself: a page that is left before all of it came needs the rest no more."""
+    return request.failure != "net::ERR_ABORTED"
+
+
 @pytest.fixture
 def page(chromium: Browser, faults: list[str]) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": WIDTHS[0], "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("requestfailed", lambda failed: faults.append(f"failed: {failed.url}"))
+    page.on("requestfailed", lambda failed: faults.append(f"failed: {failed.url}") if was_wanted(failed) else None)
     yield page
     context.close()
