@@ -22,9 +22,7 @@ FILLED_BY: list[tuple[frozenset[str], Callable[[Board, User], None]]] = [
 
 def board(user: User) -> Board:
     """The boards of every role the person holds, as one, in order of urgency."""
-    whole = _filled(Board(), user).sorted()
-    if only_reads(user):
-        whole.heading = "What your centre has to do"
+    whole = _filled(Board(own=not only_reads(user)), user).sorted()
     if user.roles == {Role.IQA}:
         whole.empty = "The portal does not draw samples of assessors’ decisions yet, so no work of an IQA appears here."
     return whole

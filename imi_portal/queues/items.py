@@ -59,13 +59,17 @@ class Board:
     figures: list[Figure] = field(default_factory=list)
     charts: list[tuple[str, list[Bar]]] = field(default_factory=list)
     more: int = 0
-    heading: str = "What you have to do"
+    own: bool = True  # the person's work; a centre's reader is shown what the centre has to do
     empty: str = "What needs you will appear here, most urgent first."
 
     @property
+    def heading(self) -> str:
+        return "What you have to do" if self.own else "What your centre has to do"
+
+    @property
     def tasks(self) -> int:
-        """How much there is to do, shown or not."""
-        return len(self.todo) + self.more
+        """How much the person has to do, shown or not."""
+        return len(self.todo) + self.more if self.own else 0
 
     def collect(self, rows: "QuerySet[Any]", item: Callable[[Any], Item]) -> None:
         """Put the first rows of a query on the to-do list and count what is left over."""
