@@ -144,24 +144,25 @@ def correct_attainment(
             "qualification": qualification.strip(),
             "achieved_on": achieved_on,
         }
-        facts = {name: [str(getattr(row, name)), str(new)] for name, new in told.items() if getattr(row, name) != new}
-        if evidence is not None and row.evidence is not None:
-            facts["evidence"] = [row.evidence.sha256, evidence.sha256]
+        facts = _changed(row, told, evidence)
         born, today = attainment.apprentice.date_of_birth, clock.today()
-        refuse_if(
-            [
-                *rules.attainment_problems(**told, born=born, today=today),
-                *rules.correction_problems(changed=bool(facts), reason=reason),
-            ]
-        )
+        found = rules.attainment_problems(**told, born=born, today=today)
+        refuse_if([*found, *rules.correction_problems(changed=bool(facts), reason=reason)])
         if not facts and evidence is None:
             return row
-        for name, value in told.items():
+        for name, value in {**told, "evidence": evidence or row.evidence}.items():
             setattr(row, name, value)
-        row.evidence = evidence or row.evidence
         row.save()
         _write_down(row, facts, reason, by)
     return row
+
+
+def _changed(row: Attainment, told: dict[str, Any], evidence: StoredFile | None) -> dict[str, list[str]]:
+    """What would be another than it is on record, with both; a certificate where there was none changes nothing."""
+    found = {name: [str(getattr(row, name)), str(new)] for name, new in told.items() if getattr(row, name) != new}
+    if evidence is not None and row.evidence is not None:
+        found["evidence"] = [row.evidence.sha256, evidence.sha256]
+    return found
 
 
 def _write_down(row: Attainment, changed: dict[str, list[str]], reason: str, by: Actor) -> None:

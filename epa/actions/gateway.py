@@ -122,7 +122,7 @@ def invite_signatures(*, gateway: Gateway, by: Actor) -> list[Link]:
             Party.EMPLOYER: (apprentice.employer.contact_name, apprentice.employer.contact_email),
             Party.APPRENTICE: (apprentice.full_name, apprentice.email),
         }
-        done = queries.standing(gateway, queries.signatures(gateway))
+        done = queries.standing(gateway)
         for party, (name, email) in known.items():
             if party in done:
                 continue
@@ -195,7 +195,7 @@ def _sign(
     how = f"link sent to {invited}" if invited else f"signed in as {by.label}"
     facts = {"party": Party(party).label, "signed_by": f"{signature.name} ({how})", "shown_sha256": digest}
     audit.record(gateway, "sign", by=by, facts=facts)
-    left = len(Party) - len(queries.standing(gateway, queries.signatures(gateway)))
+    left = len(Party) - len(queries.standing(gateway))
     notices.signed(gateway, Party(party).label, left)
     return signature
 

@@ -85,10 +85,10 @@ def signatures(gateway: Gateway) -> list[Signature]:
     return sorted(Signature.objects.filter(gateway=gateway, withdrawn_at=None), key=lambda row: order.index(row.party))
 
 
-def standing(gateway: Gateway, signed: list[Signature]) -> set[str]:
-    """The parties whose signature is over what is true now (B5)."""
+def standing(gateway: Gateway, signed: list[Signature] | None = None) -> set[str]:
+    """The parties whose signature is over what is true now (B5); ``signed`` where the caller has ``signatures``."""
     now = agreement_facts(gateway)
-    return {row.party for row in signed if row.shown["facts"] == now}
+    return {row.party for row in (signatures(gateway) if signed is None else signed) if row.shown["facts"] == now}
 
 
 def agreement_facts(gateway: Gateway) -> dict[str, Any]:

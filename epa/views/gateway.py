@@ -52,10 +52,10 @@ def form_page(request: SignedIn, form: Any, title: str, breadcrumbs: Trail, **co
 @contextmanager
 def changing(request: SignedIn, gateway: Gateway, done: str) -> Iterator[None]:
     """Around a change of what the three agree on: says that it is done, and whose signature it has undone (B5)."""
-    before = _standing(gateway)
+    before = queries.standing(gateway)
     yield
     messages.success(request, done)
-    fallen = before - _standing(Gateway.objects.get(pk=gateway.pk))
+    fallen = before - queries.standing(Gateway.objects.get(pk=gateway.pk))
     if fallen:
         message = f"{_names_of(fallen)} signed before this change; that signature does not count any more. Ask again."
         messages.warning(request, message)
@@ -63,12 +63,8 @@ def changing(request: SignedIn, gateway: Gateway, done: str) -> Iterator[None]:
 
 def signed_so_far(gateway: Gateway) -> str:
     """What to know before changing what has been signed; empty while nobody has."""
-    signed = _standing(gateway)
+    signed = queries.standing(gateway)
     return f"{_names_of(signed)} signed already; a change needs the signature again (B5)." if signed else ""
-
-
-def _standing(gateway: Gateway) -> set[str]:
-    return queries.standing(gateway, queries.signatures(gateway))
 
 
 def _names_of(parties: set[str]) -> str:
