@@ -1,7 +1,5 @@
 """Assessors, EPAs, attempts and results in Django admin: assessors are looked after here, the rest is only read."""
 
-# ruff: noqa: ARG002 - Django's signatures
-
 from django.contrib import admin
 from django.http import HttpRequest
 

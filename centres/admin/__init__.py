@@ -1,0 +1,22 @@
+"""The centre's side in Django admin: to look things up. Every change goes through the verbs of the pages."""
+
+from centres.admin.applications import ActionLines, ApplicationAdmin, DecisionLines
+from centres.admin.centres import CentreAdmin, StandingLines
+from centres.admin.charges import ChargeAdmin
+from centres.admin.contracts import ContractAdmin
+from centres.admin.plain import ReadOnlyLines
+from centres.admin.register import RegisterChangeAdmin, RegisterImportAdmin, RegisterProviderAdmin
+
+__all__ = [
+    "ActionLines",
+    "ApplicationAdmin",
+    "CentreAdmin",
+    "ChargeAdmin",
+    "ContractAdmin",
+    "DecisionLines",
+    "ReadOnlyLines",
+    "RegisterChangeAdmin",
+    "RegisterImportAdmin",
+    "RegisterProviderAdmin",
+    "StandingLines",
+]

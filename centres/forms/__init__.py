@@ -1,0 +1,67 @@
+"""Forms parse and clean; the rules decide."""
+
+from centres.forms.applications import (
+    SECTION_FORMS,
+    ApplicationFilter,
+    AssessmentForm,
+    BeginForm,
+    ChecklistForm,
+    DeclarationForm,
+    ElementsForm,
+    StaffingForm,
+)
+from centres.forms.centres import CentreFilter, OpenCentreForm, StandingForm
+from centres.forms.charges import AllChargesFilter, ChargeFilter
+from centres.forms.contracts import ContractFilter, EndForm, SignedCopyForm, SignForm
+from centres.forms.filters import DayFilter, centres_seen, search_in
+from centres.forms.plain import ConfirmForm, ReasonForm
+from centres.forms.register import ProviderFilter, RegisterForm
+from centres.forms.reviews import (
+    ActionForm,
+    ActionFormSet,
+    AnswerForm,
+    BaseActionFormSet,
+    CommentForm,
+    DeclareForm,
+    HandOverForm,
+    ReviewForm,
+    TakeForm,
+    action_proposals,
+)
+
+__all__ = [
+    "SECTION_FORMS",
+    "ActionForm",
+    "ActionFormSet",
+    "AllChargesFilter",
+    "AnswerForm",
+    "ApplicationFilter",
+    "AssessmentForm",
+    "BaseActionFormSet",
+    "BeginForm",
+    "CentreFilter",
+    "ChargeFilter",
+    "ChecklistForm",
+    "CommentForm",
+    "ConfirmForm",
+    "ContractFilter",
+    "DayFilter",
+    "DeclarationForm",
+    "DeclareForm",
+    "ElementsForm",
+    "EndForm",
+    "HandOverForm",
+    "OpenCentreForm",
+    "ProviderFilter",
+    "ReasonForm",
+    "RegisterForm",
+    "ReviewForm",
+    "SignForm",
+    "SignedCopyForm",
+    "StaffingForm",
+    "StandingForm",
+    "TakeForm",
+    "action_proposals",
+    "centres_seen",
+    "search_in",
+]

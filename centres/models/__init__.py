@@ -1,0 +1,24 @@
+"""Centres: who they are, whether they may, what they agreed to and what they owe."""
+
+from centres.models.applications import Application
+from centres.models.centres import Centre, Standing
+from centres.models.charges import Charge
+from centres.models.contracts import Contract
+from centres.models.register import RegisterChange, RegisterImport, RegisterProvider
+from centres.models.reviews import ActionRequired, ElementDecision
+from centres.models.sight import OFFICE, REVIEWERS
+
+__all__ = [
+    "OFFICE",
+    "REVIEWERS",
+    "ActionRequired",
+    "Application",
+    "Centre",
+    "Charge",
+    "Contract",
+    "ElementDecision",
+    "RegisterChange",
+    "RegisterImport",
+    "RegisterProvider",
+    "Standing",
+]

@@ -1,0 +1,76 @@
+"""What a centre applies with (A2, A3, A5)."""
+
+import datetime as dt
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.scoping import ScopedManager
+from centres.models.centres import Centre
+from centres.models.sight import REVIEWERS
+from centres.states import (
+    APPLICATION_STEPS,
+    WITH_THE_REVIEWER,
+    ApplicationState,
+)
+from foundation import clock
+from foundation.models import StoredFile
+from foundation.workflow import Stateful
+from standards.models import Package, StandardVersion
+
+
+class Application(Stateful):
+    """A centre approval application for a version of a standard."""
+
+    ORGANISATION_PATH: ClassVar[str] = "centre__organisation"
+    SEEN_BY: ClassVar = REVIEWERS
+    STEPS: ClassVar = APPLICATION_STEPS
+
+    number = models.CharField(max_length=30, unique=True)
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="applications")
+    version = models.ForeignKey(StandardVersion, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=20, choices=ApplicationState.choices, default=ApplicationState.DRAFT)
+    elements = models.ManyToManyField(Package, related_name="+", blank=True)
+    staffing = models.TextField("training and staffing resources", blank=True)
+    assessment = models.TextField("assessment and quality assurance arrangements", blank=True)
+    checklist = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    declared_by = models.CharField(max_length=150, blank=True)
+    declared_role = models.CharField(max_length=150, blank=True)
+    declared_plan = models.CharField(max_length=100, blank=True)
+    declared_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    review_due_on = models.DateField(null=True, blank=True)
+    reviewer = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    no_interest_declared_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision_reason = models.TextField(blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["centre", "version"],
+                condition=~Q(
+                    state__in=[ApplicationState.APPROVED, ApplicationState.DECLINED, ApplicationState.WITHDRAWN]
+                ),
+                name="application_open_once",
+            )
+        ]
+        indexes = [models.Index(fields=["state", "submitted_at"], name="application_queue")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("centres:application", kwargs={"pk": self.pk})
+
+    @property
+    def reviewer_has_until(self) -> dt.date | None:
+        """The day by which the reviewer decides; none once it is decided or the centre has to answer (A6, A9)."""
+        return self.review_due_on if self.state in WITH_THE_REVIEWER else None

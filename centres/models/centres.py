@@ -1,0 +1,73 @@
+"""Centres, and IMI's dated decisions about them (A1)."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import Organisation
+from accounts.scoping import ScopedManager
+from centres.models.sight import OFFICE
+from centres.states import (
+    StandingKind,
+)
+from foundation import clock
+from foundation.models import StoredFile
+
+
+class Centre(models.Model):
+    """A training provider as IMI's centre."""
+
+    ORGANISATION_PATH: ClassVar[str] = "organisation"
+    SEEN_BY: ClassVar = OFFICE
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="centre")
+    number = models.CharField(max_length=30, unique=True)
+    town = models.CharField(max_length=100, blank=True)
+    contact_name = models.CharField(max_length=150)
+    contact_email = models.EmailField()
+    since = models.DateField(default=clock.today)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["organisation__name"]
+
+    def __str__(self) -> str:
+        return self.organisation.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("centres:centre", kwargs={"pk": self.pk})
+
+    @property
+    def ukprn(self) -> int | None:
+        return self.organisation.ukprn
+
+
+class Standing(models.Model):
+    """A dated fact of IMI approval: approved, suspended, withdrawn (A1)."""
+
+    ORGANISATION_PATH: ClassVar[str] = "centre__organisation"
+    SEEN_BY: ClassVar = OFFICE
+
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="standings")
+    kind = models.CharField(max_length=20, choices=StandingKind.choices)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True, help_text="Last day on which it holds")
+    reason = models.CharField(max_length=500, blank=True)
+    evidence = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    by_label = models.CharField(max_length=200)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="standing_in_order"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.centre}: {self.get_kind_display()}"

@@ -1,0 +1,69 @@
+"""The EPA contract (A7, A8, A10)."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.scoping import ScopedManager
+from centres.models.applications import Application
+from centres.models.centres import Centre
+from centres.models.sight import OFFICE
+from centres.states import (
+    CONTRACT_STEPS,
+    ContractState,
+)
+from foundation import clock
+from foundation.models import Document, StoredFile
+from foundation.workflow import Stateful
+from standards.models import Package, StandardVersion
+
+
+class Contract(Stateful):
+    """The EPA contract as issued: a snapshot of parties, elements, prices and terms (A7, A8, A10)."""
+
+    ORGANISATION_PATH: ClassVar[str] = "centre__organisation"
+    SEEN_BY: ClassVar = OFFICE
+    STEPS: ClassVar = CONTRACT_STEPS
+    STATE_COLOURS: ClassVar = {
+        ContractState.PREPARING: "grey",
+        ContractState.OFFERED: "yellow",
+        ContractState.SIGNED: "yellow",
+        ContractState.IN_FORCE: "green",
+        ContractState.ENDED: "grey",
+    }
+
+    number = models.CharField(max_length=30, unique=True)
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="contracts")
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="contract")
+    version = models.ForeignKey(StandardVersion, on_delete=models.PROTECT, related_name="+")
+    packages = models.ManyToManyField(Package, related_name="+")
+    state = models.CharField(max_length=20, choices=ContractState.choices, default=ContractState.PREPARING)
+    terms = models.JSONField(help_text="What the document was made of")
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(default=clock.now)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    signed_name = models.CharField(max_length=150, blank=True)
+    signed_role = models.CharField(max_length=150, blank=True)
+    signed_from = models.GenericIPAddressField(null=True, blank=True)
+    signed_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the document that was shown")
+    signed_copy = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    countersigned_at = models.DateTimeField(null=True, blank=True)
+    countersigned_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    in_force_from = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True, help_text="Last day on which it was in force")
+    ended_reason = models.TextField(blank=True)
+    sent_back_reason = models.TextField(blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["-issued_at"]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("centres:contract", kwargs={"pk": self.pk})

@@ -1,0 +1,41 @@
+"""Messages of the centre's side: one function per message, each says who gets it."""
+
+from centres.notices.applications import (
+    actions_required,
+    application_approved,
+    application_declined,
+    application_handed_over,
+    application_resubmitted,
+    application_submitted,
+    of_application,
+)
+from centres.notices.contracts import (
+    OWNER,
+    contract_ended,
+    contract_in_force,
+    contract_offered,
+    contract_sent_back,
+    contract_signed,
+)
+from centres.notices.letters import to_centre
+from centres.notices.standing import back_on_register, left_register, standing_changed
+
+__all__ = [
+    "OWNER",
+    "actions_required",
+    "application_approved",
+    "application_declined",
+    "application_handed_over",
+    "application_resubmitted",
+    "application_submitted",
+    "back_on_register",
+    "contract_ended",
+    "contract_in_force",
+    "contract_offered",
+    "contract_sent_back",
+    "contract_signed",
+    "left_register",
+    "of_application",
+    "standing_changed",
+    "to_centre",
+]

@@ -1,0 +1,36 @@
+"""Reads that more than one caller needs. They decide about a centre or an application that the caller may see."""
+
+from centres.queries.applications import action_facts, application_facts, application_problems
+from centres.queries.charges import account_total
+from centres.queries.contracts import approved_packages, contracts_in_print, contracts_to_offer, prices_in_force
+from centres.queries.gate import Panel, gate_facts, gate_panels, gate_places, gates, registration_problems
+from centres.queries.people import holders, people
+from centres.queries.register import register_facts
+from centres.queries.reviews import approval_problems, cells, handing_over_problems, interest_problems
+from centres.queries.standing import both_facts_problems, standing_facts
+
+__all__ = [
+    "Panel",
+    "account_total",
+    "action_facts",
+    "application_facts",
+    "application_problems",
+    "approval_problems",
+    "approved_packages",
+    "both_facts_problems",
+    "cells",
+    "contracts_in_print",
+    "contracts_to_offer",
+    "gate_facts",
+    "gate_panels",
+    "gate_places",
+    "gates",
+    "handing_over_problems",
+    "holders",
+    "interest_problems",
+    "people",
+    "prices_in_force",
+    "register_facts",
+    "registration_problems",
+    "standing_facts",
+]
