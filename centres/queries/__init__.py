@@ -2,6 +2,7 @@
 
 from centres.queries.applications import action_facts, application_facts, application_problems
 from centres.queries.charges import account_total
+from centres.queries.content import AttachedFile, Line, SectionContent, Table, application_content
 from centres.queries.contracts import approved_packages, contracts_in_print, contracts_to_offer, prices_in_force
 from centres.queries.gate import Panel, gate_facts, gate_panels, gate_places, gates, registration_problems
 from centres.queries.people import holders, people
@@ -10,9 +11,14 @@ from centres.queries.reviews import approval_problems, cells, handing_over_probl
 from centres.queries.standing import both_facts_problems, standing_facts
 
 __all__ = [
+    "AttachedFile",
+    "Line",
     "Panel",
+    "SectionContent",
+    "Table",
     "account_total",
     "action_facts",
+    "application_content",
     "application_facts",
     "application_problems",
     "approval_problems",

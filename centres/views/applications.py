@@ -139,7 +139,7 @@ def application_page(request: SignedIn, pk: int) -> HttpResponse:
     steps = ("submit", "withdraw", "take", "hand_over", "take_up", "resubmit", "require_actions", "approve", "decline")
     context = {
         "application": application,
-        "elements": application.elements.all(),
+        "content": queries.application_content(application, problems if facing_centre else []),
         "facts": _facts(application),
         "tasks": _tasks(application, problems) if facing_centre and writes else [],
         "problems": problems,
