@@ -80,6 +80,27 @@ class StandingKind(TextChoices):
     WITHDRAWN = "withdrawn", "IMI approval withdrawn"
 
 
+class SiteUse(TextChoices):
+    """What is done at a site."""
+
+    TEACHING = "teaching", "Teaching and training"
+    WORKSHOP = "workshop", "Workshop or practical training"
+    ASSESSMENT = "assessment", "The centre’s own assessment"
+    EPA = "epa", "End-point assessment"
+    OFFICE = "office", "Administration and records"
+
+
+class ContactRole(TextChoices):
+    """What a centre’s contact is there for."""
+
+    PORTAL = "portal", "Portal contact"
+    HEAD = "head", "Head of centre"
+    QUALITY = "quality", "Quality contact"
+    EPA = "epa", "Exams and EPA contact"
+    FINANCE = "finance", "Finance contact"
+    SAFEGUARDING = "safeguarding", "Safeguarding contact"
+
+
 class RegisterChangeKind(TextChoices):
     JOINED = "joined", "Joined the register"
     LEFT = "left", "Left the register"

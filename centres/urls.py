@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from centres.views import account, applications, centres, contracts, register, reviews
+from centres.views import account, applications, centres, contracts, register, reviews, sites
 
 app_name = "centres"
 urlpatterns = [
@@ -11,6 +11,15 @@ urlpatterns = [
     path("open/", centres.open_centre, name="open"),
     path("<int:pk>/", centres.centre_page, name="centre"),
     path("<int:pk>/standing/", centres.standing, name="standing"),
+    path("<int:pk>/particulars/", sites.particulars, name="particulars"),
+    path("<int:pk>/sites/add/", sites.site_add, name="site_add"),
+    path("sites/<int:pk>/", sites.site_change, name="site_change"),
+    path("sites/<int:pk>/close/", sites.site_close, name="site_close"),
+    path("sites/<int:pk>/main/", sites.site_main, name="site_main"),
+    path("<int:pk>/contacts/add/", sites.contact_add, name="contact_add"),
+    path("contacts/<int:pk>/", sites.contact_change, name="contact_change"),
+    path("contacts/<int:pk>/end/", sites.contact_end, name="contact_end"),
+    path("<int:pk>/invoice/", sites.invoice, name="invoice"),
     path("<int:pk>/apply/", applications.apply, name="apply"),
     path("<int:pk>/account/", account.account, name="account"),
     path("charges/", account.charges, name="charges"),

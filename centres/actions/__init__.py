@@ -13,6 +13,7 @@ from centres.actions.applications import (
 )
 from centres.actions.centres import create_centre, record_standing
 from centres.actions.charges import NewCharge, charge, charge_many, reverse
+from centres.actions.contacts import add_contact, change_contact, end_contact, write_invoice_details
 from centres.actions.contracts import (
     CONTRACT,
     countersign,
@@ -39,18 +40,24 @@ from centres.actions.review import (
     take,
     take_up,
 )
+from centres.actions.sites import add_site, change_site, close_site, make_main_site
 
 __all__ = [
     "CONTRACT",
     "REVIEWED",
     "Decision",
     "NewCharge",
+    "add_contact",
+    "add_site",
     "answer_action",
     "approve",
+    "change_contact",
+    "change_site",
     "charge",
     "charge_many",
     "choose_elements",
     "close_action",
+    "close_site",
     "countersign",
     "create_application",
     "create_centre",
@@ -59,8 +66,10 @@ __all__ = [
     "declare_no_interest",
     "decline",
     "end",
+    "end_contact",
     "hand_over",
     "import_register",
+    "make_main_site",
     "offer_ready",
     "record_standing",
     "reopen_action",
@@ -77,5 +86,6 @@ __all__ = [
     "upload_signed_copy",
     "withdraw",
     "write_assessment",
+    "write_invoice_details",
     "write_staffing",
 ]

@@ -9,6 +9,8 @@ from accounts.access import OFFICE, require, require_office
 from accounts.models import Organisation
 from accounts.states import OrganisationKind, Role
 from centres import notices, queries, rules
+from centres.actions.contacts import name_portal_contact
+from centres.actions.sites import open_main_site
 from centres.models import Centre, RegisterProvider, Standing
 from centres.states import StandingKind
 from foundation import audit, clock, references
@@ -48,6 +50,7 @@ def create_centre(
                 since=clock.today(),
             )
             audit.record(centre, "create_centre", by=by, facts={"ukprn": ukprn})
+            _first_particulars(centre, by)
             accounts.invite(
                 organisation=organisation,
                 email=owner_email or contact_email,
@@ -60,6 +63,12 @@ def create_centre(
             raise
         raise Conflict("This provider is a centre already.") from error
     return centre
+
+
+def _first_particulars(centre: Centre, by: Actor) -> None:
+    """A centre always has a main site and a portal contact."""
+    open_main_site(centre, by=by)
+    name_portal_contact(centre, by=by)
 
 
 def record_standing(

@@ -1,16 +1,15 @@
 """Centres in Django admin."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from centres.admin.plain import ReadOnlyLines
 from centres.models import (
     Centre,
+    Contact,
+    Site,
     Standing,
 )
-from foundation.admin import ReadOnly, Recorded
+from foundation.admin import ReadOnly
 
 
 class StandingLines(ReadOnlyLines):
@@ -18,15 +17,19 @@ class StandingLines(ReadOnlyLines):
     raw_id_fields = ["evidence"]
 
 
+class SiteLines(ReadOnlyLines):
+    model = Site
+
+
+class ContactLines(ReadOnlyLines):
+    model = Contact
+
+
 @admin.register(Centre)
-class CentreAdmin(Recorded, ReadOnly):
-    """The contact can be corrected; who the centre is cannot."""
+class CentreAdmin(ReadOnly):
+    """Sites, contacts and addresses are put right on the centre's own page, by the verbs that keep them in step."""
 
     list_display = ["__str__", "number", "ukprn", "town", "since"]
     list_select_related = ["organisation"]
     search_fields = ["organisation__name", "organisation__ukprn", "number", "town"]
-    readonly_fields = ["organisation", "number", "since"]
-    inlines = [StandingLines]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("centres.change_centre", obj)
+    inlines = [StandingLines, SiteLines, ContactLines]

@@ -28,6 +28,7 @@ from centres.forms.reviews import (
     TakeForm,
     action_proposals,
 )
+from centres.forms.sites import CloseSiteForm, ContactForm, InvoiceForm, NewContactForm, NewSiteForm, SiteForm
 
 __all__ = [
     "SECTION_FORMS",
@@ -42,8 +43,10 @@ __all__ = [
     "CentreFilter",
     "ChargeFilter",
     "ChecklistForm",
+    "CloseSiteForm",
     "CommentForm",
     "ConfirmForm",
+    "ContactForm",
     "ContractFilter",
     "DayFilter",
     "DeclarationForm",
@@ -51,6 +54,9 @@ __all__ = [
     "ElementsForm",
     "EndForm",
     "HandOverForm",
+    "InvoiceForm",
+    "NewContactForm",
+    "NewSiteForm",
     "OpenCentreForm",
     "ProviderFilter",
     "ReasonForm",
@@ -58,6 +64,7 @@ __all__ = [
     "ReviewForm",
     "SignForm",
     "SignedCopyForm",
+    "SiteForm",
     "StaffingForm",
     "StandingForm",
     "TakeForm",

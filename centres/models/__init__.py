@@ -7,6 +7,7 @@ from centres.models.contracts import Contract
 from centres.models.register import RegisterChange, RegisterImport, RegisterProvider
 from centres.models.reviews import ActionRequired, ElementDecision
 from centres.models.sight import OFFICE, REVIEWERS
+from centres.models.sites import Contact, Site
 
 __all__ = [
     "OFFICE",
@@ -15,10 +16,12 @@ __all__ = [
     "Application",
     "Centre",
     "Charge",
+    "Contact",
     "Contract",
     "ElementDecision",
     "RegisterChange",
     "RegisterImport",
     "RegisterProvider",
+    "Site",
     "Standing",
 ]

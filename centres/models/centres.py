@@ -17,7 +17,10 @@ from foundation.models import StoredFile
 
 
 class Centre(models.Model):
-    """A training provider as IMI's centre."""
+    """A training provider as IMI's centre.
+
+    The contact is that of the portal contact's row, the town that of the main site's: the verbs keep them in step.
+    """
 
     ORGANISATION_PATH: ClassVar[str] = "organisation"
     SEEN_BY: ClassVar = OFFICE
@@ -28,6 +31,11 @@ class Centre(models.Model):
     contact_name = models.CharField(max_length=150)
     contact_email = models.EmailField()
     since = models.DateField(default=clock.today)
+    invoice_name = models.CharField("name on the invoice", max_length=200, blank=True)
+    invoice_address = models.TextField(blank=True)
+    invoice_postcode = models.CharField(max_length=8, blank=True)
+    invoice_email = models.EmailField("e-mail address for invoices", blank=True)
+    po_reference = models.CharField("purchase order reference", max_length=60, blank=True)
 
     objects = ScopedManager()
 

@@ -124,6 +124,7 @@ def build(side: Side, versions: list[StandardVersion]) -> None:
         side.reader = people.person(Role.CENTRE_READER, side.centre.organisation, name=f"Rue {side.family}")
     side.marks |= {side.name, side.family, side.centre.number}
     build_people(side)
+    build_particulars(side)
     build_approval(side, dict(zip(STAGES, versions, strict=True)))
     build_learners(side)
     build_preparing(side)
@@ -150,6 +151,15 @@ def build_people(side: Side) -> None:
     own = Message.objects.filter(to_user=side.owner).latest("pk")
     side.put_pk(own.pk, "accounts:message")
     side.put_pk(side.version.pk, "standards:version")
+
+
+def build_particulars(side: Side) -> None:
+    centre = side.centre
+    side.put_pk(centre.pk, "centres:particulars", "centres:site_add", "centres:contact_add", "centres:invoice")
+    site = centres.site(centre, f"Workshop of {side.family}")
+    side.put_pk(site.pk, "centres:site_change", "centres:site_close", "centres:site_main")
+    contact = centres.contact(centre, f"Quality {side.family}")
+    side.put_pk(contact.pk, "centres:contact_change", "centres:contact_end")
 
 
 def build_approval(side: Side, versions: dict[str, StandardVersion]) -> None:

@@ -11,8 +11,8 @@ from accounts.actors import System
 from accounts.models import Membership, User
 from accounts.states import Role
 from centres import actions, rules
-from centres.models import Application, Centre, Contract, RegisterProvider, Standing
-from centres.states import StandingKind
+from centres.models import Application, Centre, Contact, Contract, RegisterProvider, Site, Standing
+from centres.states import ContactRole, StandingKind
 from foundation import clock, files, work
 from foundation.models import Document, StoredFile
 from standards.models import ApprovalCriterion, Package, StandardVersion
@@ -98,6 +98,18 @@ def centre_eqa() -> User:
 def owner_of(made: Centre) -> User:
     """The centre's first owner."""
     return User.objects.filter(memberships__organisation=made.organisation, memberships__role=Role.CENTRE_OWNER)[0]
+
+
+def site(made: Centre, name: str = "Mill Lane workshop") -> Site:
+    """Another site of the centre, in use from today."""
+    details = rules.SiteDetails(name, "4 Mill Lane", "Ware", "SG12 9PX", ["workshop"])
+    return actions.add_site(centre=made, details=details, by=owner_of(made))
+
+
+def contact(made: Centre, name: str = "Quinn Quality", role: str = ContactRole.QUALITY) -> Contact:
+    """Another contact of the centre."""
+    details = rules.ContactDetails(name, f"{role}{made.pk}@example.org", "01992 555 0100")
+    return actions.add_contact(centre=made, role=role, details=details, by=owner_of(made))
 
 
 def stored_pdf(label: str = "test") -> StoredFile:
