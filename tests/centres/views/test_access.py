@@ -1,4 +1,7 @@
-"""Every address of the centre's side × every way of standing towards the centre. An address that is not here fails."""
+"""Addresses of the centre's side at the stages that matter × every way of standing towards the centre.
+
+That every address there is has its row is proven in tests/access; here is what the stage changes.
+"""
 
 import pytest
 from django.test import Client
@@ -76,8 +79,8 @@ def address(name: str, scene, of: str) -> str:
     return reverse(f"centres:{name}", kwargs=keys)
 
 
-def test_the_table_is_complete():
-    assert {pattern.name for pattern in urls.urlpatterns} == {row[0] for row in TABLE}
+def test_the_table_names_addresses_that_exist():
+    assert {row[0] for row in TABLE} - {pattern.name for pattern in urls.urlpatterns} == set()
 
 
 @pytest.mark.parametrize(("name", "stage", "of", "answers"), TABLE, ids=[f"{row[0]}-{row[1]}" for row in TABLE])
