@@ -14,13 +14,11 @@ from django.urls import reverse
 
 from accounts.models import Interest, Invitation, Membership, Organisation, User
 from accounts.states import Role
-from centres.models import Centre
 from epa.models import AssessorProfile
 from foundation.admin import Recorded
 from foundation.models import AuditEvent, ClosedDay
 from standards.models import Component, ComponentCriterion, GradeRow, Package, Price, Standard, StandardVersion
 from tests.builders import person, provider
-from tests.centres import builders as centres
 
 pytestmark = pytest.mark.django_db
 # Model → how a row of it comes about, the field that is changed, to what, and both values as they are kept.
@@ -28,7 +26,6 @@ CHANGES: dict[type[models.Model], tuple[Callable[[], Any], str, Any, Any, Any]] 
     ClosedDay: (ClosedDay.objects.first, "name", "New Year", "New Year's Day", "New Year"),
     User: (lambda: person(Role.FINANCE), "is_active", False, True, False),
     Organisation: (lambda: provider("Old name"), "name", "New name", "Old name", "New name"),
-    Centre: (centres.centre, "town", "Ware", "Hertford", "Ware"),
     AssessorProfile: (lambda: profile(), "active", False, True, False),
     Standard: (Standard.objects.first, "name", "Customers", "Customer service specialist", "Customers"),
     StandardVersion: (StandardVersion.objects.first, "booking_notice_days", 11, None, 11),

@@ -127,13 +127,13 @@ def test_a_package_of_another_version_is_not_taken(st0071, changed):
     assert Package.objects.get(code="AS-CSS-EPA").version == st0071
 
 
-def test_a_wrong_file_changes_nothing(changed):
+def test_a_wrong_file_changes_nothing(empty_catalogue, changed):
     with pytest.raises(Refused):
         changed(("epa_months = 3", 'epa_months = "three"'))
     assert StandardVersion.objects.count() == 0
 
 
-def test_people_do_not_load_files():
+def test_people_do_not_load_files(empty_catalogue):
     with pytest.raises(NotAllowed):
         actions.load_version(ST0071, person(Role.ADMINISTRATOR))
     assert StandardVersion.objects.count() == 0
