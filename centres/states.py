@@ -58,18 +58,55 @@ class ContractState(TextChoices):
     PREPARING = "preparing", "Being prepared"
     OFFERED = "offered", "Offered"
     SIGNED = "signed", "Signed by the centre"
+    AGREED = "agreed", "Signed by both, not yet in force"
     IN_FORCE = "in_force", "In force"
+    ENDING = "ending", "In force, ending"
     ENDED = "ended", "Ended"
+    SUPERSEDED = "superseded", "Replaced by a later version"
+    WITHDRAWN = "withdrawn", "Withdrawn by IMI"
+    EXPIRED = "expired", "Expired unsigned"
 
 
+# A person whom the centre's owner has authorised to sign for it (A8); held through ``queries.signing_for``.
+SIGNATORY = "signatory"
+SIGNING = (Role.CENTRE_OWNER, SIGNATORY)
+# On its way to both signatures: it opens no gate yet.
+UNSETTLED = (ContractState.PREPARING, ContractState.OFFERED, ContractState.SIGNED)
+# Both have signed and its last day is not known or not reached: what a further version amends.
+STANDING_CONTRACT = (ContractState.AGREED, ContractState.IN_FORCE)
 CONTRACT_STEPS = Steps(
     (ContractState.PREPARING, "offer", ContractState.OFFERED, (SYSTEM,)),
-    (ContractState.OFFERED, "sign", ContractState.SIGNED, (Role.CENTRE_OWNER,)),
-    (ContractState.OFFERED, "upload_signed_copy", ContractState.SIGNED, (Role.CENTRE_OWNER,)),
-    (ContractState.SIGNED, "countersign", ContractState.IN_FORCE, (Role.EPA_TEAM,)),
+    (ContractState.OFFERED, "sign", ContractState.SIGNED, SIGNING),
+    (ContractState.OFFERED, "upload_signed_copy", ContractState.SIGNED, SIGNING),
+    (ContractState.OFFERED, "expire", ContractState.EXPIRED, (SYSTEM,)),
+    (ContractState.SIGNED, "countersign", ContractState.AGREED, (Role.EPA_TEAM,)),
     (ContractState.SIGNED, "send_back", ContractState.OFFERED, (Role.EPA_TEAM,)),
-    (ContractState.IN_FORCE, "end", ContractState.ENDED, (Role.EPA_TEAM,)),
+    (ContractState.PREPARING, "withdraw", ContractState.WITHDRAWN, (Role.EPA_TEAM,)),
+    (ContractState.OFFERED, "withdraw", ContractState.WITHDRAWN, (Role.EPA_TEAM,)),
+    (ContractState.SIGNED, "withdraw", ContractState.WITHDRAWN, (Role.EPA_TEAM,)),
+    # A version that another one takes the place of, before it was signed by both or while it is in force.
+    (ContractState.PREPARING, "replace", ContractState.WITHDRAWN, (SYSTEM,)),
+    (ContractState.OFFERED, "replace", ContractState.WITHDRAWN, (SYSTEM,)),
+    (ContractState.SIGNED, "replace", ContractState.WITHDRAWN, (SYSTEM,)),
+    (ContractState.AGREED, "come_into_force", ContractState.IN_FORCE, (SYSTEM,)),
+    (ContractState.AGREED, "supersede", ContractState.SUPERSEDED, (SYSTEM,)),
+    (ContractState.IN_FORCE, "supersede", ContractState.SUPERSEDED, (SYSTEM,)),
+    (ContractState.IN_FORCE, "give_notice", ContractState.ENDING, (Role.CENTRE_OWNER, Role.EPA_TEAM)),
+    (ContractState.IN_FORCE, "end_early", ContractState.ENDING, (Role.EPA_TEAM,)),
+    (ContractState.ENDING, "end_early", ContractState.ENDING, (Role.EPA_TEAM,)),
+    (ContractState.ENDING, "close", ContractState.ENDED, (SYSTEM,)),
 )
+
+
+class EndCause(TextChoices):
+    """Why a contract ends before its notice is up (A8)."""
+
+    AGREEMENT = "agreement", "Both sides agreed on an earlier day"
+    APPROVAL_LOST = "approval_lost", "The centre lost its IMI approval"
+    REGISTER_LEFT = "register_left", "The centre left the register of apprenticeship training providers"
+    BREACH = "breach", "A serious breach of the contract"
+    CLOSED = "closed", "The centre has closed"
+    STANDARD_CLOSED = "standard_closed", "The standard is no longer offered"
 
 
 class StandingKind(TextChoices):

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from centres import actions, queries
-from foundation import documents
+from foundation import clock, documents
 
 AGAIN = 5  # seconds
 LOOKS = 12  # a minute; after that the beat
@@ -21,3 +21,9 @@ def offer_contracts(looks: int = LOOKS) -> None:
     actions.offer_ready()
     if looks and queries.contracts_in_print().exists():
         offer_contracts.apply_async(kwargs={"looks": looks - 1}, countdown=AGAIN)
+
+
+@shared_task(name="centres.look_at_contracts")
+def look_at_contracts() -> None:
+    """What the stored days of contracts say has come: into force, over, expired, to be chased."""
+    actions.look_at_contracts(clock.today())

@@ -88,6 +88,17 @@ class StandardVersionAdmin(KeepsHistory):
         ("Booking", {"fields": ["booking_notice_days", "late_cancellation_days"]}),
         ("Assessment", {"fields": ["epa_months", "resit_months", "resit_best_grade", "result_working_days"]}),
         ("Approval", {"fields": ["review_working_days", "contract_terms", "checklist"]}),
+        (
+            "The EPA contract",
+            {
+                "fields": [
+                    "contract_sign_days",
+                    "contract_chase_days",
+                    "contract_review_months",
+                    "contract_notice_days",
+                ]
+            },
+        ),
     ]
 
     def has_delete_permission(self, *_args: Any) -> bool:

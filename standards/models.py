@@ -12,6 +12,11 @@ from standards.states import Grade, PackageKind, PriceKind, Route, Subject
 EVERYONE = IMI_ROLES | CENTRE_ROLES
 
 
+def chase_days() -> list[int]:
+    """Two reminders to the centre, and one that goes to the EPA team too."""
+    return [7, 14, 25]
+
+
 class Standard(models.Model):
     """An apprenticeship standard, such as ST0071 Customer service specialist, level 3."""
 
@@ -57,6 +62,12 @@ class StandardVersion(models.Model):
     resit_best_grade = models.CharField(max_length=20, choices=Grade.choices, default=Grade.PASS, help_text="C13")
     result_working_days = models.PositiveSmallIntegerField(help_text="F1")
     review_working_days = models.PositiveSmallIntegerField(default=20, help_text="Target for the desktop review (A6)")
+    contract_review_months = models.PositiveSmallIntegerField(default=12, help_text="From its start to its review (A7)")
+    contract_sign_days = models.PositiveSmallIntegerField(default=30, help_text="Days a contract is on offer (A8)")
+    contract_notice_days = models.PositiveSmallIntegerField(default=90, help_text="Notice to end a contract (A8)")
+    contract_chase_days = models.JSONField(
+        default=chase_days, help_text="Days after the offer on which an unsigned contract is chased (A8)"
+    )
     contract_terms = models.JSONField(default=list, help_text="List of {heading, text}: the EPA contract's terms (A7)")
     checklist = models.JSONField(default=list, help_text="Lines of the blank approval guidance checklist (A5)")
 

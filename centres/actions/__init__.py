@@ -14,16 +14,8 @@ from centres.actions.applications import (
 from centres.actions.centres import create_centre, record_standing
 from centres.actions.charges import NewCharge, charge, charge_many, reverse
 from centres.actions.contacts import add_contact, change_contact, end_contact, write_invoice_details
-from centres.actions.contracts import (
-    CONTRACT,
-    countersign,
-    end,
-    offer_ready,
-    retry_document,
-    send_back,
-    sign,
-    upload_signed_copy,
-)
+from centres.actions.contract_ends import end_early, give_notice, look_at_contracts, withdraw_offer
+from centres.actions.contracts import CONTRACT, issue_again, offer_ready, retry_document
 from centres.actions.register import import_register
 from centres.actions.review import (
     REVIEWED,
@@ -40,6 +32,7 @@ from centres.actions.review import (
     take,
     take_up,
 )
+from centres.actions.signing import countersign, send_back, sign, upload_signed_copy
 from centres.actions.sites import add_site, change_site, close_site, make_main_site
 
 __all__ = [
@@ -65,10 +58,13 @@ __all__ = [
     "declare",
     "declare_no_interest",
     "decline",
-    "end",
     "end_contact",
+    "end_early",
+    "give_notice",
     "hand_over",
     "import_register",
+    "issue_again",
+    "look_at_contracts",
     "make_main_site",
     "offer_ready",
     "record_standing",
@@ -85,6 +81,7 @@ __all__ = [
     "upload_checklist",
     "upload_signed_copy",
     "withdraw",
+    "withdraw_offer",
     "write_assessment",
     "write_invoice_details",
     "write_staffing",

@@ -1,70 +1,175 @@
-"""The EPA contract from issue to end (A7, A8)."""
+"""Issuing an EPA contract and offering it (A7, A8)."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
 from accounts.access import OFFICE, require
 from accounts.actors import System
-from accounts.models import User
+from accounts.states import Role
 from centres import notices, queries, rules
-from centres.models import Application, Contract
-from foundation import audit, clock, documents, jobs, outbox, work
-from foundation.errors import PortalError, Problem, Refused, WrongState, refuse_if
+from centres.models import Application, Contract, ContractChase
+from centres.states import STANDING_CONTRACT, ContractState
+from foundation import audit, clock, documents, jobs, outbox, work, workingdays
+from foundation.errors import PortalError, WrongState, refuse_if
 from foundation.models import StoredFile
-from foundation.workflow import Actor, guard, move
+from foundation.workflow import Actor, move
+from standards.models import Package, StandardVersion
 
-UNSIGNED: dict[str, Any] = {
-    "signed_at": None,
-    "signed_by": None,
-    "signed_name": "",
-    "signed_role": "",
-    "signed_from": None,
-    "signed_sha256": "",
-    "signed_copy": None,
-}
 CONTRACT = "contract"  # the kind of its document
 
 
-def issue(*, application: Application, by: Actor) -> Contract:
-    """Write the contract of an application that is being approved, and order its document (A7).
+@dataclass(frozen=True)
+class Before:
+    """What a centre has for a version of a standard when a further contract for it is issued, all of it locked."""
 
+    edition: int
+    amended: Contract | None  # both have signed it, or IMI is about to
+    unsigned: Contract | None  # its place is taken at once
+    elements: frozenset[int]  # what the further one covers too
+
+
+def issue(
+    *, application: Application, packages: Sequence[Package], by: Actor, starts_on: dt.date | None = None
+) -> Contract:
+    """Write the contract of elements that are being approved, and order its document (A7).
+
+    What the centre's contract for this version of the standard covers already is covered too: then it is a further
+    edition that amends that one, or takes its place at once where nobody has signed it yet.
     Called by ``approve`` in its transaction, which has checked A1. What the contract says is frozen here.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a contract is issued in the transaction of the approval")
-    terms = terms_of(application, clock.today())
+    today = clock.today()
+    before = _before(application)
+    covered = before.elements | {package.pk for package in packages}
+    elements = list(Package.objects.filter(pk__in=covered))
+    days = Days.of(application.version, max(today, starts_on or today))
+    terms = terms_of(application, elements, before, days)
     document = documents.order(
         kind=CONTRACT,
-        series=f"CON-{clock.today():%y}",
+        series=f"CON-{today:%y}",
         title=f"EPA contract, {application.version.short}, {application.centre}"[:200],
         template="documents/contract.html",
         context=terms,
         about=application,
     )
+    if before.unsigned is not None:
+        _replace(before.unsigned, document.number)
     contract = Contract.objects.create(
         number=document.number,
         centre=application.centre,
         application=application,
         version=application.version,
+        edition=before.edition + 1,
+        amends=before.amended,
         terms=terms,
         document=document,
+        starts_on=days.starts_on,
+        review_on=days.review_on,
+        notice_days=days.notice_days,
+        sign_days=days.sign_days,
         issued_at=clock.now(),
     )
-    contract.packages.set(application.elements.all())
-    elements = [element["code"] for element in terms["elements"]]
-    audit.record(contract, "issue", by=by, facts={"application": application.number, "elements": elements})
+    contract.packages.set(elements)
+    _record_issue(contract, by)
     outbox.wake("centres.offer_contracts")
     return contract
 
 
-def terms_of(application: Application, on: dt.date) -> dict[str, Any]:
+def _record_issue(contract: Contract, by: Actor) -> None:
+    facts = {
+        "application": contract.application.number,
+        "elements": [element["code"] for element in contract.terms["elements"]],
+        "edition": contract.edition,
+        "amends": contract.terms["amends"],
+    }
+    audit.record(contract, "issue", by=by, facts=facts)
+
+
+def _before(application: Application) -> Before:
+    """The editions there are. An offer that expired unsigned is taken into the further one: its elements are approved
+    and under no contract."""
+    rows = Contract.objects.select_for_update(of=("self",)).filter(
+        centre=application.centre_id, version=application.version_id
+    )
+    editions = list(rows.order_by("-edition"))
+    amended = next((row for row in editions if row.state in (ContractState.SIGNED, *STANDING_CONTRACT)), None)
+    unsigned = next((row for row in editions if row.state in (ContractState.PREPARING, ContractState.OFFERED)), None)
+    taken = [row for row in (amended, unsigned) if row is not None]
+    if editions and editions[0].state == ContractState.EXPIRED:
+        taken.append(editions[0])
+    elements = Package.objects.filter(
+        pk__in=Contract.packages.through.objects.filter(contract__in=[row.pk for row in taken]).values("package")
+    )
+    return Before(
+        edition=editions[0].edition if editions else 0,
+        amended=amended,
+        unsigned=unsigned,
+        elements=frozenset(elements.values_list("pk", flat=True)),
+    )
+
+
+def _replace(contract: Contract, number: str) -> None:
+    """An edition that not both have signed gives way to one that covers all it covers."""
+    reason = f"Contract {number} takes its place."
+    move(
+        contract, "replace", by=System("contract editions"), changes={"withdrawn_reason": reason}, facts={"by": number}
+    )
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days of a contract, from the settings of the version on the day of issue."""
+
+    starts_on: dt.date
+    review_on: dt.date
+    notice_days: int
+    sign_days: int
+
+    @classmethod
+    def of(cls, version: StandardVersion, starts_on: dt.date) -> "Days":
+        return cls(
+            starts_on=starts_on,
+            review_on=workingdays.add_months(starts_on, version.contract_review_months),
+            notice_days=version.contract_notice_days,
+            sign_days=version.contract_sign_days,
+        )
+
+
+@transaction.atomic
+def issue_again(*, contract: Contract, starts_on: dt.date, by: Actor) -> Contract:
+    """IMI issues the contract again with the terms and prices of today (A7): an amendment of one in force, which both
+    sign, or a new offer where the last one lapsed. A1 still has to hold."""
+    require(by, [Role.EPA_TEAM], contract, "issue a contract")
+    row = locked(contract)
+    today = clock.today()
+    later = Contract.objects.filter(centre=row.centre, version=row.version, edition__gt=row.edition)
+    problems = rules.issue_again_problems(
+        standing=row.state in STANDING_CONTRACT,
+        lapsed=row.state in (ContractState.EXPIRED, ContractState.WITHDRAWN),
+        latest=not later.exists(),
+        starts_on=starts_on,
+        today=today,
+    )
+    refuse_if(problems + queries.both_facts_problems(row.centre, today))
+    return issue(application=row.application, packages=list(row.packages.all()), by=by, starts_on=starts_on)
+
+
+def terms_of(application: Application, packages: Sequence[Package], before: Before, days: Days) -> dict[str, Any]:
     """What the contract says: parties, elements, the prices of the day, the version's terms. Plain JSON."""
-    centre, version = application.centre, application.version
-    packages = list(application.elements.all())
+    centre, version, on = application.centre, application.version, clock.today()
     return {
-        "issued_on": _printed(on),
+        "issued_on": printed(on),
+        "edition": before.edition + 1,
+        "amends": before.amended.number if before.amended else "",
+        "starts_on": printed(days.starts_on),
+        "review_on": printed(days.review_on),
+        "notice_days": days.notice_days,
+        "sign_days": days.sign_days,
         "application": application.number,
         "centre": {
             "name": centre.organisation.name,
@@ -83,7 +188,8 @@ def terms_of(application: Application, on: dt.date) -> dict[str, Any]:
                 "label": price.get_kind_display(),
                 "for": str(price.package or price.component or ""),
                 "amount": f"{price.amount:.2f}",
-                "valid_from": _printed(price.valid_from),
+                "valid_from": printed(price.valid_from),
+                "valid_to": printed(price.valid_to) if price.valid_to else "",
                 "example": price.example,
             }
             for price in queries.prices_in_force(version, packages, on)
@@ -92,7 +198,7 @@ def terms_of(application: Application, on: dt.date) -> dict[str, Any]:
     }
 
 
-def _printed(day: dt.date) -> str:
+def printed(day: dt.date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
@@ -104,7 +210,7 @@ def offer_ready() -> int:
         contract = locked_or_none(pk)
         if contract is None:
             return False  # another worker has it
-        move(contract, "offer", by=by)
+        put_on_offer(contract, "offer", by)
         notices.contract_offered(contract)
         return True
 
@@ -120,7 +226,24 @@ def locked_or_none(pk: int) -> Contract | None:
     return rows.select_related("centre__organisation", "version").filter(pk=pk).first()
 
 
-def _locked(contract: Contract) -> Contract:
+def put_on_offer(contract: Contract, verb: str, by: Actor, **more: Any) -> None:
+    """The step to an offer that stands from today, with the days on which it is chased and the last one (A8)."""
+    today = clock.today()
+    sign_by = rules.offer_ends_on(today, contract.sign_days)
+    move(contract, verb, by=by, changes={**more.pop("changes", {}), "sign_by": sign_by}, facts=more.pop("facts", None))
+    ContractChase.objects.filter(contract=contract, done_at=None).delete()
+    ContractChase.objects.bulk_create(
+        [
+            ContractChase(
+                contract=contract, offered_on=today, after_days=one.after_days, due_on=one.due_on, last=one.last
+            )
+            for one in rules.chases(today, contract.version.contract_chase_days, sign_by)
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def locked(contract: Contract) -> Contract:
     """First the lock, then the read, as for applications."""
     Contract.objects.select_for_update().only("pk").get(pk=contract.pk)
     rows = Contract.objects.select_related("centre__organisation", "version__standard", "document__stored")
@@ -128,110 +251,10 @@ def _locked(contract: Contract) -> Contract:
 
 
 @transaction.atomic
-def sign(
-    *, contract: Contract, name: str, role: str, consent: bool, shown_sha256: str, address: str | None, by: User
-) -> Contract:
-    """The owner signs in the portal (A8): who, in which role, when, from which address, which document."""
-    row = _locked(contract)
-    guard(row, "sign", by)
-    refuse_if(
-        rules.signature_problems(
-            name=name,
-            role=role,
-            consent=consent,
-            shown_sha256=shown_sha256,
-            document_sha256=_stored(row).sha256,
-        )
-    )
-    changes = {
-        "signed_at": clock.now(),
-        "signed_by": by,
-        "signed_name": name.strip(),
-        "signed_role": role.strip(),
-        "signed_from": address,
-        "signed_sha256": shown_sha256,
-        "sent_back_reason": "",
-    }
-    move(row, "sign", by=by, changes=changes, facts={"sha256": shown_sha256, "role": role.strip()})
-    notices.contract_signed(row)
-    return row
-
-
-@transaction.atomic
-def upload_signed_copy(*, contract: Contract, stored: StoredFile, by: User) -> Contract:
-    """The owner returns the contract signed on paper (A8): a PDF that is not the unsigned document itself."""
-    row = _locked(contract)
-    guard(row, "upload_signed_copy", by)
-    if stored.sha256 == _stored(row).sha256:
-        message = "This is the contract as we sent it, without a signature. Sign it, scan it, upload the scan."
-        raise Refused([Problem("unsigned_copy", "A8", message, "sign", "signed_copy")])
-    changes = {
-        "signed_at": clock.now(),
-        "signed_by": by,
-        "signed_copy": stored,
-        "signed_sha256": _stored(row).sha256,
-        "sent_back_reason": "",
-    }
-    move(row, "upload_signed_copy", by=by, changes=changes, facts={"sha256": stored.sha256})
-    notices.contract_signed(row)
-    return row
-
-
-@transaction.atomic
-def countersign(*, contract: Contract, by: User) -> Contract:
-    """IMI has checked the signed contract: in force from today, the gate opens (A8). A1 still has to hold."""
-    row = _locked(contract)
-    guard(row, "countersign", by)
-    today = clock.today()
-    refuse_if(queries.both_facts_problems(row.centre, today))
-    changes = {"countersigned_at": clock.now(), "countersigned_by": by, "in_force_from": today}
-    move(row, "countersign", by=by, changes=changes, facts={"in_force_from": today, "sha256": row.signed_sha256})
-    notices.contract_in_force(row)
-    return row
-
-
-@transaction.atomic
-def send_back(*, contract: Contract, reason: str, by: Actor) -> Contract:
-    """The signed contract is not in order: back to the owner with the reason (A8). The history keeps the signature."""
-    row = _locked(contract)
-    guard(row, "send_back", by)
-    if not reason.strip():
-        message = "Say what is wrong with the signed contract."
-        raise Refused([Problem("no_reason", "A8", message, "countersign", "reason")])
-    facts = {
-        "reason": reason.strip(),
-        "signed_at": row.signed_at,
-        "signed_name": row.signed_name,
-        "signed_copy": row.signed_copy_id,
-    }
-    move(row, "send_back", by=by, changes={**UNSIGNED, "sent_back_reason": reason.strip()}, facts=facts)
-    notices.contract_sent_back(row)
-    return row
-
-
-@transaction.atomic
-def end(*, contract: Contract, ends_on: dt.date, reason: str, by: Actor) -> Contract:
-    """End the contract with its last day, today or later; what was registered under it stays (A8)."""
-    row = _locked(contract)
-    guard(row, "end", by)
-    assert row.in_force_from is not None  # noqa: S101 - for the type checker: the step starts from in force
-    refuse_if(rules.end_problems(in_force_from=row.in_force_from, ends_on=ends_on, reason=reason, today=clock.today()))
-    move(
-        row,
-        "end",
-        by=by,
-        changes={"ended_on": ends_on, "ended_reason": reason.strip()},
-        facts={"ended_on": ends_on, "reason": reason.strip()},
-    )
-    notices.contract_ended(row)
-    return row
-
-
-@transaction.atomic
 def retry_document(*, contract: Contract, by: Actor) -> Contract:
     """Give a document that could not be made back to the workers."""
     require(by, OFFICE, contract, "have this document made again")
-    row = _locked(contract)
+    row = locked(contract)
     if row.document.set_aside_at is None or not work.release(row.document):
         raise WrongState("This document does not wait for anybody.")
     audit.record(row, "retry_document", by=by)
@@ -239,7 +262,7 @@ def retry_document(*, contract: Contract, by: Actor) -> Contract:
     return row
 
 
-def _stored(contract: Contract) -> StoredFile:
+def stored_document(contract: Contract) -> StoredFile:
     """The document's file; an offered contract has one."""
     stored = contract.document.stored
     if stored is None:

@@ -190,7 +190,7 @@ def approve(*, application: Application, by: Actor) -> Contract:
     row = _reviewed_by(application, "approve", by)
     refuse_if(queries.approval_problems(row, clock.today()))
     move(row, "approve", by=by, changes={"decided_at": clock.now()})
-    contract = contracts.issue(application=row, by=by)
+    contract = contracts.issue(application=row, packages=list(row.elements.all()), by=by)
     notices.application_approved(row)
     return contract
 

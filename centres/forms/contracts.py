@@ -5,7 +5,7 @@ from django import forms
 
 from centres.forms.filters import search_in
 from centres.models import Contract
-from centres.states import ContractState
+from centres.states import ContractState, EndCause
 from foundation.forms import DateField, PortalForm
 
 
@@ -32,12 +32,17 @@ class SignedCopyForm(PortalForm):
 
 
 class EndForm(PortalForm):
-    """The end of a contract."""
+    """The end of a contract before its notice would be up."""
 
     submit_label = "End the contract"
     submit_warning = True
 
     ends_on = DateField(label="Last day")
+    cause = forms.ChoiceField(
+        choices=EndCause.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say for which cause the contract ends without notice. (clause A8)"},
+    )
     reason = forms.CharField(
         widget=forms.Textarea,
         max_length=2000,

@@ -3,6 +3,7 @@
 from centres.models.applications import Application
 from centres.models.centres import Centre, Standing
 from centres.models.charges import Charge
+from centres.models.chasing import ContractChase
 from centres.models.contracts import Contract
 from centres.models.register import RegisterChange, RegisterImport, RegisterProvider
 from centres.models.reviews import ActionRequired, ElementDecision
@@ -18,6 +19,7 @@ __all__ = [
     "Charge",
     "Contact",
     "Contract",
+    "ContractChase",
     "ElementDecision",
     "RegisterChange",
     "RegisterImport",

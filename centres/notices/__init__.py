@@ -11,11 +11,16 @@ from centres.notices.applications import (
 )
 from centres.notices.contracts import (
     OWNER,
+    contract_chased,
+    contract_countersigned,
     contract_ended,
+    contract_ends,
+    contract_expired,
     contract_in_force,
     contract_offered,
     contract_sent_back,
     contract_signed,
+    contract_withdrawn,
 )
 from centres.notices.letters import to_centre
 from centres.notices.standing import back_on_register, left_register, standing_changed
@@ -29,11 +34,16 @@ __all__ = [
     "application_resubmitted",
     "application_submitted",
     "back_on_register",
+    "contract_chased",
+    "contract_countersigned",
     "contract_ended",
+    "contract_ends",
+    "contract_expired",
     "contract_in_force",
     "contract_offered",
     "contract_sent_back",
     "contract_signed",
+    "contract_withdrawn",
     "left_register",
     "of_application",
     "standing_changed",

@@ -5,7 +5,8 @@ from typing import Any
 from accounts import letters
 from accounts.states import Role
 from centres import queries
-from centres.models import Contract
+from centres.models import Contract, ContractChase
+from foundation import clock
 from foundation.addresses import full
 
 OWNER = (Role.CENTRE_OWNER,)
@@ -34,12 +35,50 @@ def contract_sent_back(contract: Contract) -> None:
     )
 
 
+def contract_countersigned(contract: Contract) -> None:
+    """To the centre, where the contract is not in force at once: both have signed, from which day it holds (A8)."""
+    if contract.in_force_from is not None and contract.in_force_from > clock.today():
+        people = queries.people(contract.centre)
+        letters.to_people("centres.contract_countersigned", people, _of_contract(contract), contract)
+
+
 def contract_in_force(contract: Contract) -> None:
     """To the centre: it may register apprentices from now (A8)."""
     context = {"contract": contract, "link": full("centres:centre", pk=contract.centre_id)}
     letters.to_people("centres.contract_in_force", queries.people(contract.centre), context, contract)
 
 
+def contract_withdrawn(contract: Contract) -> None:
+    """To the centre's owners: the contract is not to be signed any more, with the place where the reason stands."""
+    letters.to_people(
+        "centres.contract_withdrawn", queries.people(contract.centre, OWNER), _of_contract(contract), contract
+    )
+
+
+def contract_chased(contract: Contract, chase: ContractChase) -> None:
+    """To the centre's owners: the contract still waits for a signature; the last time to the EPA team too (A8)."""
+    once = f"{contract.pk}:{chase.offered_on}:{chase.after_days}"
+    letters.to_people(
+        "centres.contract_chased", queries.people(contract.centre, OWNER), _of_contract(contract), contract, once
+    )
+    if chase.last:
+        letters.to_epa_team("centres.contract_unsigned", _of_contract(contract), contract, once)
+
+
+def contract_expired(contract: Contract) -> None:
+    """To the centre's owners and the EPA team: nobody signed in time (A8)."""
+    letters.to_people(
+        "centres.contract_expired", queries.people(contract.centre, OWNER), _of_contract(contract), contract
+    )
+    letters.to_epa_team("centres.contract_expired", _of_contract(contract), contract)
+
+
+def contract_ends(contract: Contract) -> None:
+    """To the centre, and to the EPA team where the centre gave notice: the contract ends, on which day (A8)."""
+    letters.to_people("centres.contract_ends", queries.people(contract.centre), _of_contract(contract), contract)
+    letters.to_epa_team("centres.contract_ends", _of_contract(contract), contract)
+
+
 def contract_ended(contract: Contract) -> None:
-    """To the centre: the contract ends, on which day."""
+    """To the centre: the last day is over; nobody can be registered under the contract any more (A8)."""
     letters.to_people("centres.contract_ended", queries.people(contract.centre), _of_contract(contract), contract)

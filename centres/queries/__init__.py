@@ -3,7 +3,17 @@
 from centres.queries.applications import action_facts, application_facts, application_problems
 from centres.queries.charges import account_total
 from centres.queries.content import AttachedFile, Line, SectionContent, Table, application_content
-from centres.queries.contracts import approved_packages, contracts_in_print, contracts_to_offer, prices_in_force
+from centres.queries.contracts import (
+    approved_packages,
+    contracts_coming_into_force,
+    contracts_in_print,
+    contracts_over,
+    contracts_to_chase,
+    contracts_to_offer,
+    offers_over,
+    prices_in_force,
+    successor_problems,
+)
 from centres.queries.gate import Panel, gate_facts, gate_panels, gate_places, gates, registration_problems
 from centres.queries.people import holders, people
 from centres.queries.register import register_facts
@@ -25,7 +35,10 @@ __all__ = [
     "approved_packages",
     "both_facts_problems",
     "cells",
+    "contracts_coming_into_force",
     "contracts_in_print",
+    "contracts_over",
+    "contracts_to_chase",
     "contracts_to_offer",
     "gate_facts",
     "gate_panels",
@@ -34,9 +47,11 @@ __all__ = [
     "handing_over_problems",
     "holders",
     "interest_problems",
+    "offers_over",
     "people",
     "prices_in_force",
     "register_facts",
     "registration_problems",
     "standing_facts",
+    "successor_problems",
 ]

@@ -5,12 +5,11 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from centres.models import (
-    Centre,
-    Contract,
-)
+from centres import rules
+from centres.models import Centre, Contract, ContractChase
 from centres.states import ContractState
 from foundation import clock
+from foundation.errors import Problem
 from standards.models import Package, Price, StandardVersion
 
 
@@ -34,3 +33,31 @@ def contracts_to_offer() -> QuerySet[Contract]:
 def contracts_in_print() -> QuerySet[Contract]:
     """For the job: contracts whose document a worker is making now."""
     return Contract.objects.filter(state=ContractState.PREPARING, document__lease_until__gt=clock.now())
+
+
+def successor_problems(contract: Contract) -> list[Problem]:
+    """Whether a further edition that both have signed takes the contract's place soon (A8)."""
+    later = contract.amendments.filter(state=ContractState.AGREED).first()
+    return rules.successor_problems(later.number, later.in_force_from) if later is not None else []
+
+
+def contracts_coming_into_force(today: dt.date) -> QuerySet[Contract]:
+    """For the job: contracts that both have signed and whose first day has come, the earlier edition first."""
+    rows = Contract.objects.filter(state=ContractState.AGREED, in_force_from__lte=today)
+    return rows.order_by("in_force_from", "edition")
+
+
+def contracts_over(today: dt.date) -> QuerySet[Contract]:
+    """For the job: contracts whose last day has passed."""
+    return Contract.objects.filter(state=ContractState.ENDING, ended_on__lt=today)
+
+
+def offers_over(today: dt.date) -> QuerySet[Contract]:
+    """For the job: offers whose last day has passed unsigned."""
+    return Contract.objects.filter(state=ContractState.OFFERED, sign_by__lt=today)
+
+
+def contracts_to_chase(today: dt.date) -> QuerySet[Contract]:
+    """For the job: unsigned contracts with a chase that is due."""
+    due = ContractChase.objects.filter(done_at=None, due_on__lte=today)
+    return Contract.objects.filter(state=ContractState.OFFERED, pk__in=due.values("contract"))

@@ -16,7 +16,7 @@ from centres.models import (
 )
 from centres.queries.register import register_facts
 from centres.queries.standing import standing_facts
-from centres.states import CENTRE, ApplicationState
+from centres.states import CENTRE, UNSETTLED, ApplicationState
 from foundation.errors import Problem
 from standards.models import Package
 
@@ -37,7 +37,7 @@ def gate_facts(centre: Centre, package: Package) -> rules.GateFacts:
         for row in contracts
         if row.in_force_from is not None
     ]
-    on_its_way = [row for row in contracts if row.in_force_from is None]
+    on_its_way = [row for row in contracts if row.state in UNSETTLED]
     return rules.GateFacts(
         standings=standing_facts(centre),
         register=register_facts(centre.ukprn),
@@ -82,7 +82,7 @@ def gate_places(user: User, centre: Centre, package: Package | None = None) -> d
         found["apply"] = reverse("centres:apply", kwargs={"pk": centre.pk})
     if package is None:
         return found
-    contract = Contract.objects.filter(centre=centre, packages=package, in_force_from=None).first()
+    contract = Contract.objects.filter(centre=centre, packages=package, state__in=UNSETTLED).first()
     if contract is not None:
         if may(user, [Role.CENTRE_OWNER], contract):
             found["contract"] = contract.get_absolute_url()

@@ -10,7 +10,18 @@ from centres.rules.applications import (
     writable_problems,
 )
 from centres.rules.charges import reversal_problems
-from centres.rules.contracts import end_problems, signature_problems
+from centres.rules.contracts import (
+    Chase,
+    chases,
+    end_early_problems,
+    first_day,
+    issue_again_problems,
+    last_day_before,
+    notice_ends_on,
+    offer_ends_on,
+    offer_is_over,
+    successor_problems,
+)
 from centres.rules.gate import APPLICATION_NEXT, ContractFacts, GateFacts, registration_problems
 from centres.rules.register import Change, ParsedRegister, ProviderRow, compare, parse_register, shrink_problems
 from centres.rules.review import (
@@ -26,6 +37,7 @@ from centres.rules.review import (
     interest_problems,
     undeclared_problems,
 )
+from centres.rules.signing import signature_problems
 from centres.rules.sites import (
     ContactDetails,
     InvoiceDetails,
@@ -54,6 +66,7 @@ __all__ = [
     "ApplicationFacts",
     "Cell",
     "Change",
+    "Chase",
     "ContactDetails",
     "ContractFacts",
     "GateFacts",
@@ -70,17 +83,24 @@ __all__ = [
     "action_problems",
     "approval_problems",
     "both_facts_problems",
+    "chases",
     "closing_problems",
     "compare",
     "contact_problems",
     "decision_problems",
-    "end_problems",
+    "end_early_problems",
     "ending_problems",
+    "first_day",
     "handing_over_problems",
     "interest_problems",
     "invoice_problems",
+    "issue_again_problems",
+    "last_day_before",
     "main_site_problems",
     "missing_for_submission",
+    "notice_ends_on",
+    "offer_ends_on",
+    "offer_is_over",
     "parse_register",
     "register_problems",
     "registration_problems",
@@ -92,6 +112,7 @@ __all__ = [
     "site_problems",
     "standing_on",
     "standing_problems",
+    "successor_problems",
     "tidy_postcode",
     "undeclared_problems",
     "writable_problems",

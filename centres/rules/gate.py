@@ -77,9 +77,13 @@ def _no_contract(facts: GateFacts, on: dt.date) -> Problem:
         for one in facts.contracts
         if facts.package in one.packages and one.ended_on is not None and one.ended_on < on
     ]
+    coming = [one.in_force_from for one in facts.contracts if facts.package in one.packages and one.in_force_from > on]
     if facts.waiting:
         state = ContractState(facts.waiting).label.lower()
         words = f"The contract for {facts.package} is not in force yet ({state})"
+    elif coming:
+        words = f"The contract for {facts.package} is in force from {min(coming):%d/%m/%Y}"
+        return Problem("no_contract", "A8", f"{words} — guidance, Approval process.", "", "package")
     elif ended:
         words = f"The contract for {facts.package} ended on {max(ended):%d/%m/%Y}"
     else:

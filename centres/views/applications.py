@@ -15,7 +15,7 @@ from accounts.access import may, require
 from accounts.requests import SignedIn, posted
 from centres import actions, queries, rules
 from centres.forms import SECTION_FORMS, ApplicationFilter, BeginForm, ChecklistForm, ConfirmForm
-from centres.models import Application
+from centres.models import Application, Contract
 from centres.states import CENTRE, ApplicationState
 from centres.views.centres import crumbs, find_centre
 from foundation import audit, clock, documents, exports, files
@@ -149,7 +149,7 @@ def application_page(request: SignedIn, pk: int) -> HttpResponse:
         "declares": _declares(application, request),
         "cells": _shown_cells(application, request),
         "actions": application.actions.select_related("package", "evidence"),
-        "contract": getattr(application, "contract", None),
+        "contract": Contract.objects.visible_to(request.user).filter(application=application).first(),
         "events": audit.history(application, include_confidential=request.user.is_imi)[:100],
         "breadcrumbs": trail(application),
     }

@@ -63,7 +63,7 @@ def contract_list(request: SignedIn) -> HttpResponse:
 def contract_page(request: SignedIn, pk: int) -> HttpResponse:
     """A contract: its document, its state, what this person can do with it."""
     contract = find_contract(request, pk)
-    steps = ("sign", "upload_signed_copy", "countersign", "send_back", "end")
+    steps = ("sign", "upload_signed_copy", "countersign", "send_back", "end_early")
     stuck = contract.state == ContractState.PREPARING and contract.document.set_aside_at is not None
     context = {
         "contract": contract,
@@ -199,11 +199,11 @@ def send_back(request: SignedIn, pk: int) -> HttpResponse:
 def end(request: SignedIn, pk: int) -> HttpResponse:
     """The EPA team ends a contract."""
     contract = find_contract(request, pk)
-    guard(contract, "end", request.user)
+    guard(contract, "end_early", request.user)
     form = EndForm(posted(request), initial={"ends_on": clock.today()}, cancel_url=contract.get_absolute_url())
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            actions.end(contract=contract, by=request.user, **form.cleaned_data)
+            actions.end_early(contract=contract, by=request.user, **form.cleaned_data)
             messages.success(request, f"{contract.number} ends; the centre has been told.")
             return redirect(contract)
     context = _asking(contract, form, f"End {contract.number}?", "End") | {

@@ -14,8 +14,8 @@ from centres.rules import NewAction
 from centres.states import StandingKind
 from foundation import clock, files
 from foundation.models import StoredFile
+from imi_portal.demo import agreements, names
 from imi_portal.demo import cast as casting
-from imi_portal.demo import names
 from imi_portal.demo.cast import ACTOR, Cast
 from imi_portal.demo.theatre import Event, Theatre, print_contracts
 from standards.models import Package, StandardVersion
@@ -29,7 +29,7 @@ ENDS = [
     (385, "left_register"),
     (380, "suspended"),
     (375, "ended"),
-    (60, "offered"),
+    (20, "offered"),
     (55, "signed"),
     (30, "submitted"),
     (45, "in_review"),
@@ -82,7 +82,6 @@ class Approvals:
         last = register_file(names.CENTRES, without=frozenset({names.CENTRES[3][1]}))
         stage.at(stage.day(-15), lambda: _import(last, "apar-last.csv"), 7)
         stage.at(stage.working(-20), self._suspend)
-        stage.at(stage.working(-10), self._end_contract)
 
     def _open(self, number: int, end: str) -> None:
         name, ukprn, town = names.CENTRES[number]
@@ -206,15 +205,7 @@ class Approvals:
         if contract.centre_id % 3 == 0:
             actions.upload_signed_copy(contract=contract, stored=stored("Signed contract", owner), by=owner)
         else:
-            actions.sign(
-                contract=contract,
-                name=owner.name,
-                role="Head of centre",
-                consent=True,
-                shown_sha256=contract.document.stored.sha256,
-                address="192.0.2.10",
-                by=owner,
-            )
+            agreements.sign(contract, self.cast)
         if end != "signed":
             team = self.cast.team[0]
             self._later(1, lambda: actions.countersign(contract=Contract.objects.get(pk=pk), by=team))
@@ -257,12 +248,6 @@ class Approvals:
             starts_on=clock.today(),
             reason="Two assessors have left",
             by=self.cast.team[0],
-        )
-
-    def _end_contract(self) -> None:
-        contract = Contract.objects.get(centre=self.cast.centres[5])
-        actions.end(
-            contract=contract, ends_on=clock.today(), reason="The centre no longer offers it", by=self.cast.team[0]
         )
 
 

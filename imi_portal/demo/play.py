@@ -9,6 +9,7 @@ from foundation import clock
 from foundation.errors import NotAllowed
 from imi_portal.demo import cast as casting
 from imi_portal.demo import curtain, plans, stand_in
+from imi_portal.demo.agreements import Agreements
 from imi_portal.demo.approvals import Approvals
 from imi_portal.demo.diary import Diary
 from imi_portal.demo.lives import Life
@@ -41,6 +42,7 @@ def perform(count: int, seed: int, say: Callable[[str], None]) -> Theatre:
     drawn = plans.draw(theatre, count)
     stand_in.introduce(drawn)
     Approvals(theatre, cast, versions).put_on()
+    Agreements(theatre, cast, versions).put_on()
     diary = Diary(cast.assessors, theatre.calendar)
     registering = Registering(theatre, cast, versions)
     registering.put_on(drawn, lambda plan, row: Life(theatre, cast, diary, plan, row).put_on())

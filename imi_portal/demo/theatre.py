@@ -85,6 +85,7 @@ class Theatre:
 
     def _morning(self) -> None:
         deadlines.look(clock.today())
+        centres.look_at_contracts(clock.today())
         while apprentices.check_due():
             pass
         self._follow()

@@ -32,6 +32,9 @@ SETTINGS = (
     "resit_months",
     "result_working_days",
     "review_working_days",
+    "contract_sign_days",
+    "contract_review_months",
+    "contract_notice_days",
 )
 VERSION: Shape = {
     "code": (str, REQUIRED),
@@ -42,6 +45,7 @@ VERSION: Shape = {
     "opens_on": (dt.date, REQUIRED),
     "closes_on": (dt.date, False),
     "resit_best_grade": (str, REQUIRED),
+    "contract_chase_days": (list, REQUIRED),
     **dict.fromkeys(SETTINGS, (int, REQUIRED)),
 }
 SINGLE: Mapping[str, Shape] = {
@@ -241,6 +245,10 @@ def _setting_problems(data: Mapping[str, Any]) -> Iterator[Problem]:
     for name in SETTINGS:
         if version[name] < 0:
             yield _problem("negative", f"version: “{name}” must not be negative.", "version")
+    chase = version["contract_chase_days"]
+    if any(type(day) is not int or not 0 < day <= version["contract_sign_days"] for day in chase):
+        message = "version: “contract_chase_days” are whole numbers of days within “contract_sign_days”."
+        yield _problem("chase_days", message, "version")
     if version["resit_best_grade"] not in Grade.values:
         yield _problem("unknown_grade", f"version: “{version['resit_best_grade']}” is no grade.", "version")
     if version.get("closes_on") and version["closes_on"] < version["opens_on"]:

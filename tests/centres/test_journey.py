@@ -136,9 +136,14 @@ def test_the_signed_copy_is_returned_on_paper(st0071):
     assert "The last page is missing." in page
     post(owner, "upload_signed", contract.pk, {"signed_copy": pdf("again.pdf", b"signed in full")})
     post(office, "countersign", contract.pk)
-    post(office, "end", contract.pk, {"ends_on": f"{clock.today():%d/%m/%Y}", "reason": "The centre closes."})
+    post(
+        office,
+        "end",
+        contract.pk,
+        {"ends_on": f"{clock.today():%d/%m/%Y}", "cause": "closed", "reason": "The centre closes."},
+    )
     contract.refresh_from_db()
-    assert (contract.state, contract.ended_on) == (ContractState.ENDED, clock.today())
+    assert (contract.state, contract.ended_on) == (ContractState.ENDING, clock.today())
 
 
 def test_a_page_shows_every_state_to_every_role(st0071):

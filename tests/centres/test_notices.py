@@ -1,13 +1,17 @@
 """Every message: who gets it, what its first line says, one link, nothing personal beyond the name."""
 
+import datetime as dt
 import re
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
 from accounts.states import Role
 from centres import actions, queries
-from centres.states import StandingKind
+from centres.actions.contracts import issue
+from centres.models import Contract
+from centres.states import EndCause, StandingKind
 from foundation import clock
 from foundation.models import Message
 from tests import builders as people
@@ -48,10 +52,37 @@ def sent(st0071):
     actions.record_standing(
         centre=centre, kind=StandingKind.SUSPENDED, starts_on=clock.today(), reason="Secret reason.", by=office
     )
-    actions.end(contract=contract, ends_on=clock.today(), reason="Secret reason.", by=office)
+    actions.end_early(
+        contract=contract, ends_on=clock.today(), cause=EndCause.AGREEMENT, reason="Secret reason.", by=office
+    )
+    with clock.travel(clock.today() + dt.timedelta(days=1)):
+        actions.look_at_contracts(clock.today())
+        actions.record_standing(centre=centre, kind=StandingKind.APPROVED, starts_on=clock.today(), by=office)
+        further(second, office)
     builders.leave_register(centre.ukprn)
     builders.registered_provider(centre.ukprn)
     return {"owner": owner, "staff": staff, "eqa": eqa, "successor": successor, "gone": gone}
+
+
+def further(application, office) -> None:
+    """Further contracts: one withdrawn, one that nobody signs, one from a later day."""
+
+    def on_offer(starts_in: int = 0) -> Contract:
+        starts_on = clock.today() + dt.timedelta(days=starts_in)
+        with transaction.atomic():
+            made = issue(
+                application=application, packages=list(application.elements.all()), by=office, starts_on=starts_on
+            )
+        builders.finish_document(made.document)
+        actions.offer_ready()
+        return Contract.objects.select_related("document__stored").get(pk=made.pk)
+
+    actions.withdraw_offer(contract=on_offer(), reason="Secret reason.", by=office)
+    on_offer()
+    for days in (25, 31):
+        with clock.travel(clock.today() + dt.timedelta(days=days)):
+            actions.look_at_contracts(clock.today())
+    actions.countersign(contract=builders.sign(on_offer(starts_in=5)), by=office)
 
 
 TO_CENTRE = {
@@ -59,10 +90,15 @@ TO_CENTRE = {
     "application_approved",
     "application_declined",
     "back_on_register",
+    "contract_chased",
+    "contract_countersigned",
     "contract_ended",
+    "contract_ends",
+    "contract_expired",
     "contract_in_force",
     "contract_offered",
     "contract_sent_back",
+    "contract_withdrawn",
     "left_register",
     "standing_changed",
 }
@@ -72,7 +108,13 @@ TO_REVIEWERS = {
     "application_handed_to_you",
     "application_handed_on",
 }
-TO_OWNERS = {"contract_offered", "contract_sent_back"}
+TO_OWNERS = {
+    "contract_chased",
+    "contract_expired",
+    "contract_offered",
+    "contract_sent_back",
+    "contract_withdrawn",
+}
 
 
 def kinds(**where) -> set[str]:
@@ -86,7 +128,10 @@ def test_who_gets_what(sent):
     assert kinds(to_user=sent["eqa"]) == {"application_submitted", "application_resubmitted", "application_handed_on"}
     assert kinds(to_user=sent["successor"]) == {"application_submitted", "application_handed_to_you"}
     assert kinds(to_email=settings.EPA_TEAM_MAILBOX) == {
+        "contract_ends",
+        "contract_expired",
         "contract_signed",
+        "contract_unsigned",
         "standing_changed",
         "left_register",
         "back_on_register",
@@ -96,7 +141,7 @@ def test_who_gets_what(sent):
 
 def test_every_message_is_short_has_one_link_and_tells_nothing_it_need_not(sent):
     messages = Message.objects.filter(kind__startswith="centres.")
-    assert kinds() == TO_CENTRE | TO_REVIEWERS | {"contract_signed"}
+    assert kinds() == TO_CENTRE | TO_REVIEWERS | {"contract_signed", "contract_unsigned"}
     for message in messages:
         links = re.findall(r"http\S+", message.text)
         assert len(links) == 1, message.kind

@@ -8,7 +8,7 @@ import pytest
 from accounts.models import Interest
 from accounts.states import Role
 from centres import actions, queries
-from centres.states import ActionState
+from centres.states import ActionState, EndCause
 from foundation import clock
 from standards.states import PriceKind
 from tests import builders as people
@@ -24,7 +24,7 @@ def test_approved_packages_follow_the_contracts_days(st0071, at, monday):
     epa = st0071.packages.get(code="AS-CSS-EPA")
     contract = builders.contract_in_force(centre, st0071, [epa])
     last = monday + dt.timedelta(days=10)
-    actions.end(contract=contract, ends_on=last, reason="x", by=builders.epa_team())
+    actions.end_early(contract=contract, ends_on=last, cause=EndCause.AGREEMENT, reason="x", by=builders.epa_team())
     days = [monday - dt.timedelta(days=1), monday, last, last + dt.timedelta(days=1)]
     assert [list(queries.approved_packages(centre, day)) for day in days] == [[], [epa], [epa], []]
 

@@ -7,6 +7,7 @@ from centres.states import (
     ACTION_STEPS,
     APPLICATION_STEPS,
     CONTRACT_STEPS,
+    SIGNATORY,
     ActionState,
     ApplicationState,
     ContractState,
@@ -39,11 +40,20 @@ ACTION = {
 }
 CONTRACT = {
     (C.PREPARING, "offer"): (C.OFFERED, {SYSTEM}),
-    (C.OFFERED, "sign"): (C.SIGNED, {OWNER}),
-    (C.OFFERED, "upload_signed_copy"): (C.SIGNED, {OWNER}),
-    (C.SIGNED, "countersign"): (C.IN_FORCE, {EPA}),
+    (C.OFFERED, "sign"): (C.SIGNED, {OWNER, SIGNATORY}),
+    (C.OFFERED, "upload_signed_copy"): (C.SIGNED, {OWNER, SIGNATORY}),
+    (C.OFFERED, "expire"): (C.EXPIRED, {SYSTEM}),
+    (C.SIGNED, "countersign"): (C.AGREED, {EPA}),
     (C.SIGNED, "send_back"): (C.OFFERED, {EPA}),
-    (C.IN_FORCE, "end"): (C.ENDED, {EPA}),
+    **{(state, "withdraw"): (C.WITHDRAWN, {EPA}) for state in (C.PREPARING, C.OFFERED, C.SIGNED)},
+    **{(state, "replace"): (C.WITHDRAWN, {SYSTEM}) for state in (C.PREPARING, C.OFFERED, C.SIGNED)},
+    (C.AGREED, "come_into_force"): (C.IN_FORCE, {SYSTEM}),
+    (C.AGREED, "supersede"): (C.SUPERSEDED, {SYSTEM}),
+    (C.IN_FORCE, "supersede"): (C.SUPERSEDED, {SYSTEM}),
+    (C.IN_FORCE, "give_notice"): (C.ENDING, {OWNER, EPA}),
+    (C.IN_FORCE, "end_early"): (C.ENDING, {EPA}),
+    (C.ENDING, "end_early"): (C.ENDING, {EPA}),
+    (C.ENDING, "close"): (C.ENDED, {SYSTEM}),
 }
 TABLES = [
     pytest.param(ApplicationState, APPLICATION_STEPS, APPLICATION, id="application"),
@@ -73,9 +83,11 @@ def test_only_an_approval_leads_to_approved_and_only_the_job_offers():
 
 @pytest.mark.clause("A8")
 def test_only_countersigning_leads_into_force():
-    assert [(step.source, step.verb) for step in CONTRACT_STEPS.rows if step.target == C.IN_FORCE] == [
-        (C.SIGNED, "countersign")
-    ]
+    into = {state: [] for state in (C.AGREED, C.IN_FORCE)}
+    for step in CONTRACT_STEPS.rows:
+        if step.target in into:
+            into[step.target].append((step.source, step.verb))
+    assert into == {C.AGREED: [(C.SIGNED, "countersign")], C.IN_FORCE: [(C.AGREED, "come_into_force")]}
 
 
 @pytest.mark.parametrize("state", [A.APPROVED, A.DECLINED, A.WITHDRAWN])

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from accounts.states import Role
 from centres import actions, notices, queries, tasks
 from centres.models import Contract
-from centres.states import ContractState, StandingKind
+from centres.states import ContractState, EndCause, StandingKind
 from foundation import audit, clock, documents, files, work
 from foundation.errors import NotAllowed, Refused, WrongState
 from foundation.models import Document, Message
@@ -307,20 +307,34 @@ def test_ending_closes_the_gate_after_the_last_day(st0071, at, monday):
     at(monday)
     contract = builders.contract_in_force(builders.centre(), st0071)
     last = monday + dt.timedelta(days=90)
-    ended = actions.end(contract=contract, ends_on=last, reason="By agreement.", by=builders.epa_team())
-    assert (ended.state, ended.ended_on, ended.ended_reason) == (ContractState.ENDED, last, "By agreement.")
+    ended = actions.end_early(
+        contract=contract, ends_on=last, cause=EndCause.AGREEMENT, reason="By agreement.", by=builders.epa_team()
+    )
+    assert (ended.state, ended.ended_on, ended.ended_reason) == (ContractState.ENDING, last, "By agreement.")
     assert (gate(ended, last), gate(ended, last + dt.timedelta(days=1))) == ([], ["no_contract"])
-    assert Message.objects.filter(kind="centres.contract_ended").exists()
+    assert Message.objects.filter(kind="centres.contract_ends").exists()
 
 
 @pytest.mark.clause("A8")
 def test_it_cannot_be_ended_in_the_past(st0071):
     contract = builders.contract_in_force(builders.centre(), st0071)
     with pytest.raises(Refused) as refused:
-        actions.end(contract=contract, ends_on=clock.today() - dt.timedelta(days=1), reason="x", by=builders.epa_team())
+        actions.end_early(
+            contract=contract,
+            ends_on=clock.today() - dt.timedelta(days=1),
+            cause=EndCause.AGREEMENT,
+            reason="x",
+            by=builders.epa_team(),
+        )
     assert codes(refused) == ["ends_too_early"]
     with pytest.raises(NotAllowed):
-        actions.end(contract=contract, ends_on=clock.today(), reason="x", by=builders.owner_of(contract.centre))
+        actions.end_early(
+            contract=contract,
+            ends_on=clock.today(),
+            cause=EndCause.AGREEMENT,
+            reason="x",
+            by=builders.owner_of(contract.centre),
+        )
 
 
 def test_a_contract_is_not_issued_outside_an_approval(st0071, transactional_db):
@@ -328,5 +342,5 @@ def test_a_contract_is_not_issued_outside_an_approval(st0071, transactional_db):
 
     application = builders.application_in_review(builders.centre(), st0071)
     with pytest.raises(RuntimeError):
-        issue(application=application, by=builders.centre_eqa())
+        issue(application=application, packages=[], by=builders.centre_eqa())
     assert documents.for_subject(application).count() == 0

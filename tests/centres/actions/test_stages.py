@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from centres import actions, rules
 from centres.models import Application, Contract
+from centres.states import EndCause
 from foundation import clock
 from foundation.errors import Refused, WrongState
 from foundation.models import AuditEvent, Message, StoredFile
@@ -61,7 +62,11 @@ def contract_verbs(scene: Scene) -> dict[str, Callable[[], object]]:
         "upload_signed_copy": lambda: actions.upload_signed_copy(contract=row, stored=copy, by=owner),
         "countersign": lambda: actions.countersign(contract=row, by=office),
         "send_back": lambda: actions.send_back(contract=row, reason="x", by=office),
-        "end": lambda: actions.end(contract=row, ends_on=clock.today(), reason="x", by=office),
+        "end_early": lambda: actions.end_early(
+            contract=row, ends_on=clock.today(), cause=EndCause.AGREEMENT, reason="x", by=office
+        ),
+        "give_notice": lambda: actions.give_notice(contract=row, reason="", by=owner),
+        "withdraw_offer": lambda: actions.withdraw_offer(contract=row, reason="x", by=office),
         "retry_document": lambda: actions.retry_document(contract=row, by=office),
     }
 
@@ -119,10 +124,10 @@ def test_the_application_at_every_stage(st0071, stage, works, refused_by_a_rule)
 @pytest.mark.parametrize(
     ("stage", "works"),
     [
-        ("offered", {"sign", "upload_signed_copy"}),
-        ("signed", {"countersign", "send_back"}),
-        ("returned", {"countersign", "send_back"}),
-        ("in_force", {"end"}),
+        ("offered", {"sign", "upload_signed_copy", "withdraw_offer"}),
+        ("signed", {"countersign", "send_back", "withdraw_offer"}),
+        ("returned", {"countersign", "send_back", "withdraw_offer"}),
+        ("in_force", {"end_early", "give_notice"}),
     ],
 )
 def test_the_contract_at_every_stage(st0071, stage, works):
@@ -132,7 +137,12 @@ def test_the_contract_at_every_stage(st0071, stage, works):
 @pytest.mark.clause("A8")
 def test_an_ended_contract_is_over(st0071):
     scene = play("in_force", st0071)
-    actions.end(contract=scene.contract, ends_on=clock.today(), reason="x", by=builders.epa_team())
+    actions.end_early(
+        contract=scene.contract, ends_on=clock.today(), cause=EndCause.AGREEMENT, reason="x", by=builders.epa_team()
+    )
+    assert outcomes(contract_verbs(scene)) == (set(), {"end_early"})  # for good already: no earlier day is left
+    with clock.travel(clock.today() + dt.timedelta(days=1)):
+        actions.look_at_contracts(clock.today())
     assert outcomes(contract_verbs(scene)) == (set(), set())
 
 

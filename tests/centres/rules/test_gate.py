@@ -7,7 +7,7 @@ import pytest
 
 from centres.rules import ContractFacts, GateFacts, RegisterFacts, StandingFacts, registration_problems
 from centres.rules.gate import APPLICATION_NEXT, CONTRACT_NEXT
-from centres.states import ApplicationState, ContractState, StandingKind
+from centres.states import UNSETTLED, ApplicationState, StandingKind
 
 
 def day(month: int, number: int) -> dt.date:
@@ -114,4 +114,4 @@ def test_the_refusal_says_how_far_the_contract_is_and_what_is_next(changes, word
 def test_every_state_on_the_way_to_a_contract_says_what_is_next():
     decided = {ApplicationState.APPROVED, ApplicationState.DECLINED, ApplicationState.WITHDRAWN}
     assert set(APPLICATION_NEXT) == set(ApplicationState) - decided
-    assert set(CONTRACT_NEXT) == set(ContractState) - {ContractState.IN_FORCE, ContractState.ENDED}
+    assert set(CONTRACT_NEXT) == set(UNSETTLED)

@@ -368,7 +368,7 @@ def test_a_reason_that_is_asked_for_is_not_called_optional(st0071, name, stage, 
     client = client_of(scene.cast()[who])
     where = url(name, getattr(scene, of))
     assert "(optional)" not in words(client.get(where))
-    page = client.post(where, {"ends_on": "31/12/2029", "reason": ""})
+    page = client.post(where, {"ends_on": "31/12/2029", "cause": "closed", "reason": ""})
     assert list(page.context["form"].errors) == ["reason"]
 
 

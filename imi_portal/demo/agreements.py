@@ -1,0 +1,93 @@
+"""What becomes of contracts: amended, not signed in time, withdrawn, under notice, agreed for a later day."""
+
+import datetime as dt
+from functools import partial
+
+from centres import actions
+from centres.models import Centre, Contract
+from centres.states import EndCause
+from foundation import clock
+from imi_portal.demo.cast import Cast
+from imi_portal.demo.theatre import Theatre, print_contracts
+from standards.models import StandardVersion
+
+ENDED, TWO_STANDARDS, AMENDED, AHEAD = 5, 1, 0, 2  # centres by their place in the cast
+
+
+class Agreements:
+    """Puts the later life of the contracts on the stage."""
+
+    def __init__(self, theatre: Theatre, cast: Cast, versions: list[StandardVersion]) -> None:
+        self.theatre, self.cast, self.versions = theatre, cast, versions
+
+    def put_on(self) -> None:
+        """Each act names the centre, the standard and the day."""
+        stage = self.theatre
+        stage.at(stage.working(-10), self._end_early)
+        stage.at(stage.working(-200), partial(self._amend, AMENDED, 0, 0))
+        stage.at(stage.working(-6), partial(self._amend, AHEAD, 0, 30))
+        stage.at(stage.working(-120), partial(self._offer_again, TWO_STANDARDS, 1))  # expires after its days
+        stage.at(stage.working(-60), partial(self._offer_again, TWO_STANDARDS, 1))
+        stage.at(stage.working(-55), self._withdraw)
+        stage.at(stage.working(-9), self._give_notice)
+
+    def _contract(self, centre: int, version: int) -> Contract:
+        """The newest of the centre's contracts for the standard."""
+        rows = Contract.objects.filter(centre=self._centre(centre), version=self.versions[version])
+        return rows.select_related("document__stored").order_by("-edition")[0]
+
+    def _centre(self, place: int) -> Centre:
+        return self.cast.centres[place]
+
+    def _offer_again(self, centre: int, version: int, starts_in: int = 0) -> Contract:
+        in_force = Contract.objects.filter(
+            centre=self._centre(centre), version=self.versions[version], in_force_from__isnull=False
+        ).order_by("-edition")[0]
+        newest = self._contract(centre, version)
+        again = newest if newest.edition > in_force.edition else in_force
+        starts_on = clock.today() + dt.timedelta(days=starts_in)
+        actions.issue_again(contract=again, starts_on=starts_on, by=self.cast.team[0])
+        print_contracts()
+        return self._contract(centre, version)
+
+    def _amend(self, centre: int, version: int, starts_in: int) -> None:
+        """A further version with today's prices, signed by both on the spot."""
+        contract = self._offer_again(centre, version, starts_in)
+        sign(contract, self.cast)
+        actions.countersign(contract=contract, by=self.cast.team[0])
+
+    def _withdraw(self) -> None:
+        contract = self._contract(TWO_STANDARDS, 1)
+        actions.withdraw_offer(
+            contract=contract, reason="The price list changes next month; a new offer follows.", by=self.cast.team[0]
+        )
+
+    def _give_notice(self) -> None:
+        centre = self._centre(TWO_STANDARDS)
+        contract = Contract.objects.get(centre=centre, version=self.versions[1], in_force_from__isnull=False)
+        actions.give_notice(contract=contract, reason="The workshop closes in spring.", by=self.cast.owners[centre.pk])
+
+    def _end_early(self) -> None:
+        actions.end_early(
+            contract=self._contract(ENDED, 0),
+            ends_on=clock.today(),
+            cause=EndCause.AGREEMENT,
+            reason="The centre no longer offers it",
+            by=self.cast.team[0],
+        )
+
+
+def sign(contract: Contract, cast: Cast) -> Contract:
+    """The owner signs in the portal."""
+    owner = cast.owners[contract.centre_id]
+    if contract.document.stored is None:
+        raise RuntimeError("a contract on offer has its document")
+    return actions.sign(
+        contract=contract,
+        name=owner.name,
+        role="Head of centre",
+        consent=True,
+        shown_sha256=contract.document.stored.sha256,
+        address="192.0.2.10",
+        by=owner,
+    )
