@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from centres.views import account, applications, centres, contracts, register, reviews, sites
+from centres.views import account, applications, centres, contracts, providers, register, reviews, sites
 
 app_name = "centres"
 urlpatterns = [
@@ -55,4 +55,6 @@ urlpatterns = [
     path("register/", register.register, name="register"),
     path("register/import/", register.take_over, name="import_register"),
     path("register/imports/<int:pk>/", register.register_import, name="register_import"),
+    path("register/providers/<int:ukprn>/", providers.register_provider, name="register_provider"),
+    path("register/providers/<int:ukprn>/name/", providers.take_name, name="take_name"),
 ]

@@ -14,6 +14,7 @@ from apprentices.models import Apprentice, Employer, Registration, Upload
 from apprentices.rules import LearnerData
 from centres import queries as centre_queries
 from centres.actions.charges import NewCharge, charge_many
+from centres.actions.register import hold_register
 from centres.models import Centre, Charge
 from centres.states import ChargeKind
 from foundation import audit, clock, references
@@ -80,8 +81,10 @@ def one_learner_problems(learner: LearnerData, package: Package, known: rules.Kn
 
 
 def lock(centre: Centre) -> None:
-    """Registrations of one centre follow each other: what is known stays true until they are written."""
+    """Registrations of one centre follow each other, and no import of the register comes between: what is known stays
+    true until they are written (A1)."""
     Centre.objects.select_for_update().get(pk=centre.pk)
+    hold_register()
 
 
 def register_all(order: Order, learners: Sequence[LearnerData]) -> list[Registration]:

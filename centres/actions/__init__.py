@@ -16,7 +16,7 @@ from centres.actions.charges import NewCharge, charge, charge_many, reverse
 from centres.actions.contacts import add_contact, change_contact, end_contact, write_invoice_details
 from centres.actions.contract_ends import end_early, give_notice, look_at_contracts, withdraw_offer
 from centres.actions.contracts import CONTRACT, issue_again, offer_ready, retry_document
-from centres.actions.register import import_register
+from centres.actions.register import hold_register, import_register, take_over_name
 from centres.actions.review import (
     REVIEWED,
     Decision,
@@ -62,6 +62,7 @@ __all__ = [
     "end_early",
     "give_notice",
     "hand_over",
+    "hold_register",
     "import_register",
     "issue_again",
     "look_at_contracts",
@@ -77,6 +78,7 @@ __all__ = [
     "sign",
     "submit",
     "take",
+    "take_over_name",
     "take_up",
     "upload_checklist",
     "upload_signed_copy",

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.access import require
 from centres import notices, queries, rules
+from centres.actions.register import hold_register
 from centres.models import Application, Centre
 from centres.states import CENTRE
 from foundation import audit, clock, references, workingdays
@@ -125,6 +126,7 @@ def submit(*, application: Application, by: Actor) -> Application:
     """Hand the application in (A1, A2, A3, A5): nothing is missing; the date by which to review it is fixed."""
     row = locked(application)
     guard(row, "submit", by)
+    hold_register()
     today = clock.today()
     refuse_if(queries.application_problems(row, today))
     due = workingdays.current().add(today, row.version.review_working_days)
@@ -143,6 +145,7 @@ def resubmit(*, application: Application, by: Actor) -> Application:
     """Hand it in again once every action is answered (A9); a fresh target date counts from today."""
     row = locked(application)
     guard(row, "resubmit", by)
+    hold_register()
     today = clock.today()
     refuse_if(queries.application_problems(row, today))
     due = workingdays.current().add(today, row.version.review_working_days)

@@ -10,6 +10,7 @@ from accounts.models import Organisation
 from accounts.states import OrganisationKind, Role
 from centres import notices, queries, rules
 from centres.actions.contacts import name_portal_contact
+from centres.actions.register import hold_register
 from centres.actions.sites import open_main_site
 from centres.models import Centre, RegisterProvider, Standing
 from centres.states import StandingKind
@@ -34,13 +35,9 @@ def create_centre(
     Raises NotAllowed, Refused when the provider is not on the register today (A1), Conflict when it is a centre.
     """
     require_office(by, "open a centre")
-    refuse_if(rules.register_problems(queries.register_facts(ukprn), clock.today()))
-    name = RegisterProvider.objects.get(ukprn=ukprn).name
     try:
         with transaction.atomic():
-            organisation, _ = Organisation.objects.get_or_create(
-                ukprn=ukprn, defaults={"kind": OrganisationKind.PROVIDER, "name": name[:200]}
-            )
+            organisation = _registered_provider(ukprn)
             centre = Centre.objects.create(
                 organisation=organisation,
                 number=references.next_number("CEN"),
@@ -63,6 +60,15 @@ def create_centre(
             raise
         raise Conflict("This provider is a centre already.") from error
     return centre
+
+
+def _registered_provider(ukprn: int) -> Organisation:
+    """The provider's organisation, made where it is new to us; refused when it is not on the register today (A1)."""
+    hold_register()
+    refuse_if(rules.register_problems(queries.register_facts(ukprn), clock.today()))
+    name = RegisterProvider.objects.get(ukprn=ukprn).name[:200]
+    kind = OrganisationKind.PROVIDER
+    return Organisation.objects.get_or_create(ukprn=ukprn, defaults={"kind": kind, "name": name})[0]
 
 
 def _first_particulars(centre: Centre, by: Actor) -> None:

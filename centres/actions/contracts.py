@@ -11,6 +11,7 @@ from accounts.access import OFFICE, require
 from accounts.actors import System
 from accounts.states import Role
 from centres import notices, queries, rules
+from centres.actions.register import hold_register
 from centres.models import Application, Contract, ContractChase
 from centres.states import STANDING_CONTRACT, ContractState
 from foundation import audit, clock, documents, jobs, outbox, work, workingdays
@@ -146,6 +147,7 @@ def issue_again(*, contract: Contract, starts_on: dt.date, by: Actor) -> Contrac
     sign, or a new offer where the last one lapsed. A1 still has to hold."""
     require(by, [Role.EPA_TEAM], contract, "issue a contract")
     row = locked(contract)
+    hold_register()
     today = clock.today()
     later = Contract.objects.filter(centre=row.centre, version=row.version, edition__gt=row.edition)
     problems = rules.issue_again_problems(

@@ -10,6 +10,7 @@ from accounts.models import User
 from centres import notices, queries, rules
 from centres.actions import contracts
 from centres.actions.applications import locked
+from centres.actions.register import hold_register
 from centres.models import ActionRequired, Application, Contract, ElementDecision
 from centres.states import CENTRE, ActionState, ApplicationState
 from foundation import audit, clock
@@ -188,6 +189,7 @@ def reopen_action(*, action: ActionRequired, comment: str, by: Actor) -> ActionR
 def approve(*, application: Application, by: Actor) -> Contract:
     """Full approval and the EPA contract, in one step (A1, A6, A7, A9): both, or neither."""
     row = _reviewed_by(application, "approve", by)
+    hold_register()
     refuse_if(queries.approval_problems(row, clock.today()))
     move(row, "approve", by=by, changes={"decided_at": clock.now()})
     contract = contracts.issue(application=row, packages=list(row.elements.all()), by=by)

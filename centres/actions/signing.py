@@ -9,6 +9,7 @@ from accounts.actors import System
 from accounts.models import User
 from centres import notices, queries, rules
 from centres.actions.contracts import locked, put_on_offer, stored_document
+from centres.actions.register import hold_register
 from centres.models import Contract
 from centres.states import STANDING_CONTRACT, UNSETTLED, ContractState
 from foundation import audit, clock
@@ -85,6 +86,7 @@ def countersign(*, contract: Contract, by: User) -> Contract:
     """
     row = locked(contract)
     guard(row, "countersign", by)
+    hold_register()
     today = clock.today()
     refuse_if(queries.both_facts_problems(row.centre, today))
     earlier = _earlier(row)

@@ -2,10 +2,12 @@
 
 from django.contrib import admin
 
+from centres.admin.plain import ReadOnlyLines
 from centres.models import (
     RegisterChange,
     RegisterImport,
     RegisterProvider,
+    RegisterSpell,
 )
 from foundation.admin import ReadOnly
 
@@ -16,8 +18,14 @@ class RegisterImportAdmin(ReadOnly):
     search_fields = ["source_name", "sha256"]
 
 
+class SpellLines(ReadOnlyLines):
+    model = RegisterSpell
+    raw_id_fields = ["said_by", "ended_by"]
+
+
 @admin.register(RegisterProvider)
 class RegisterProviderAdmin(ReadOnly):
+    inlines = [SpellLines]
     list_display = ["ukprn", "name", "provider_type", "not_starting", "joined_on", "left_on"]
     list_filter = ["provider_type", "not_starting"]
     search_fields = ["ukprn", "name"]

@@ -15,7 +15,7 @@ from centres.forms.charges import AllChargesFilter, ChargeFilter
 from centres.forms.contracts import ContractFilter, EndForm, SignedCopyForm, SignForm
 from centres.forms.filters import DayFilter, centres_seen, search_in
 from centres.forms.plain import ConfirmForm, ReasonForm
-from centres.forms.register import ProviderFilter, RegisterForm
+from centres.forms.register import ChangeFilter, OnTheDayForm, ProviderFilter, RegisterForm
 from centres.forms.reviews import (
     ActionForm,
     ActionFormSet,
@@ -41,6 +41,7 @@ __all__ = [
     "BaseActionFormSet",
     "BeginForm",
     "CentreFilter",
+    "ChangeFilter",
     "ChargeFilter",
     "ChecklistForm",
     "CloseSiteForm",
@@ -57,6 +58,7 @@ __all__ = [
     "InvoiceForm",
     "NewContactForm",
     "NewSiteForm",
+    "OnTheDayForm",
     "OpenCentreForm",
     "ProviderFilter",
     "ReasonForm",

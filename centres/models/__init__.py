@@ -5,7 +5,7 @@ from centres.models.centres import Centre, Standing
 from centres.models.charges import Charge
 from centres.models.chasing import ContractChase
 from centres.models.contracts import Contract
-from centres.models.register import RegisterChange, RegisterImport, RegisterProvider
+from centres.models.register import RegisterChange, RegisterImport, RegisterProvider, RegisterSpell
 from centres.models.reviews import ActionRequired, ElementDecision
 from centres.models.sight import OFFICE, REVIEWERS
 from centres.models.sites import Contact, Site
@@ -24,6 +24,7 @@ __all__ = [
     "RegisterChange",
     "RegisterImport",
     "RegisterProvider",
+    "RegisterSpell",
     "Site",
     "Standing",
 ]

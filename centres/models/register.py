@@ -61,6 +61,51 @@ class RegisterProvider(models.Model):
     def __str__(self) -> str:
         return f"{self.ukprn} {self.name}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("centres:register_provider", kwargs={"ukprn": self.ukprn})
+
+    @property
+    def status(self) -> str:
+        """In words, for lists and letters."""
+        if self.left_on is not None:
+            return "Left the register"
+        return "Takes on no new apprentices" if self.not_starting else "On the register"
+
+
+class RegisterSpell(models.Model):
+    """A stretch of a provider's time on the register during which its name, type and status stayed the same (A1).
+
+    ``until_on`` is the first day on which it was over. What several imports of one day said first holds on no day.
+    """
+
+    SEEN_BY: ClassVar = REVIEWERS
+
+    provider = models.ForeignKey(RegisterProvider, on_delete=models.PROTECT, related_name="spells")
+    name = models.CharField(max_length=300)
+    provider_type = models.CharField(max_length=40)
+    not_starting = models.BooleanField("not currently starting new apprentices", default=False)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+    said_by = models.ForeignKey(RegisterImport, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(RegisterImport, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["provider", "from_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider"], condition=models.Q(until_on=None), name="register_spell_open_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until_on=None) | models.Q(until_on__gte=models.F("from_on")),
+                name="register_spell_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider.ukprn} from {self.from_on:%d/%m/%Y}"
+
 
 class RegisterChange(models.Model):
     """A difference between one import and the one before."""
@@ -81,3 +126,6 @@ class RegisterChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ukprn} {self.get_kind_display()}"
+
+    def get_provider_url(self) -> str:
+        return reverse("centres:register_provider", kwargs={"ukprn": self.ukprn})

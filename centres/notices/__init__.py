@@ -23,7 +23,8 @@ from centres.notices.contracts import (
     contract_withdrawn,
 )
 from centres.notices.letters import to_centre
-from centres.notices.standing import back_on_register, left_register, standing_changed
+from centres.notices.register import register_changed
+from centres.notices.standing import standing_changed
 
 __all__ = [
     "OWNER",
@@ -33,7 +34,6 @@ __all__ = [
     "application_handed_over",
     "application_resubmitted",
     "application_submitted",
-    "back_on_register",
     "contract_chased",
     "contract_countersigned",
     "contract_ended",
@@ -44,8 +44,8 @@ __all__ = [
     "contract_sent_back",
     "contract_signed",
     "contract_withdrawn",
-    "left_register",
     "of_application",
+    "register_changed",
     "standing_changed",
     "to_centre",
 ]

@@ -16,7 +16,7 @@ from centres.queries.contracts import (
 )
 from centres.queries.gate import Panel, gate_facts, gate_panels, gate_places, gates, registration_problems
 from centres.queries.people import holders, people
-from centres.queries.register import register_facts
+from centres.queries.register import RegisterAnswer, register_answer, register_facts, register_timeline
 from centres.queries.reviews import approval_problems, cells, handing_over_problems, interest_problems
 from centres.queries.standing import both_facts_problems, standing_facts
 
@@ -24,6 +24,7 @@ __all__ = [
     "AttachedFile",
     "Line",
     "Panel",
+    "RegisterAnswer",
     "SectionContent",
     "Table",
     "account_total",
@@ -50,7 +51,9 @@ __all__ = [
     "offers_over",
     "people",
     "prices_in_force",
+    "register_answer",
     "register_facts",
+    "register_timeline",
     "registration_problems",
     "standing_facts",
     "successor_problems",

@@ -23,7 +23,16 @@ from centres.rules.contracts import (
     successor_problems,
 )
 from centres.rules.gate import APPLICATION_NEXT, ContractFacts, GateFacts, registration_problems
-from centres.rules.register import Change, ParsedRegister, ProviderRow, compare, parse_register, shrink_problems
+from centres.rules.providers import RegisterFacts, facts_on, left_by, register_problems
+from centres.rules.register import (
+    Change,
+    ParsedRegister,
+    ProviderRow,
+    compare,
+    joined_on,
+    parse_register,
+    shrink_problems,
+)
 from centres.rules.review import (
     ActionFacts,
     Cell,
@@ -51,10 +60,8 @@ from centres.rules.sites import (
     tidy_postcode,
 )
 from centres.rules.standing import (
-    RegisterFacts,
     StandingFacts,
     both_facts_problems,
-    register_problems,
     standing_on,
     standing_problems,
 )
@@ -90,12 +97,15 @@ __all__ = [
     "decision_problems",
     "end_early_problems",
     "ending_problems",
+    "facts_on",
     "first_day",
     "handing_over_problems",
     "interest_problems",
     "invoice_problems",
     "issue_again_problems",
+    "joined_on",
     "last_day_before",
+    "left_by",
     "main_site_problems",
     "missing_for_submission",
     "notice_ends_on",

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from centres.rules.providers import RegisterFacts
 from centres.rules.review import ActionFacts
-from centres.rules.standing import RegisterFacts, StandingFacts, both_facts_problems
+from centres.rules.standing import StandingFacts, both_facts_problems
 from centres.states import ActionState, ApplicationState
 from foundation.errors import Problem
 
@@ -28,7 +29,7 @@ class ApplicationFacts:
     """
 
     standings: Sequence[StandingFacts]
-    register: RegisterFacts | None
+    register: Sequence[RegisterFacts]
     plan: str
     elements: Sequence[str] = ()
     staffing: str = ""

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from centres.rules.standing import RegisterFacts, StandingFacts, both_facts_problems
+from centres.rules.providers import RegisterFacts
+from centres.rules.standing import StandingFacts, both_facts_problems
 from centres.states import ApplicationState, ContractState
 from foundation.errors import Problem
 
@@ -43,7 +44,7 @@ class GateFacts:
     that is on its way, ``application`` that of an application for it, each empty where there is none."""
 
     standings: Sequence[StandingFacts]
-    register: RegisterFacts | None
+    register: Sequence[RegisterFacts]
     contracts: Sequence[ContractFacts]
     package: str
     opens_on: dt.date

@@ -122,6 +122,14 @@ def shrink_problems(last_count: int, count: int, min_share: float) -> list[Probl
     ]
 
 
+def joined_on(start_on: dt.date | None, left_on: dt.date | None, today: dt.date) -> dt.date:
+    """Since when a provider that an import brings has been on the register (A1): its own start where the file gives
+    one. Of one that has been away only a start after it left counts: an earlier one says nothing about its return."""
+    if start_on is None or (left_on is not None and start_on < left_on):
+        return today
+    return min(start_on, today)
+
+
 def _text(data: bytes) -> tuple[str, Problem | None]:
     if not data.strip():
         return "", _file("register_empty", "The file is empty. Download the register again.")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,24 +12,27 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import is_office, require_office, require_sight
 from accounts.requests import SignedIn, posted
 from centres import actions
-from centres.forms import ProviderFilter, RegisterForm
-from centres.models import Centre, RegisterImport, RegisterProvider
+from centres.forms import ChangeFilter, ProviderFilter, RegisterForm
+from centres.models import Centre, RegisterChange, RegisterImport, RegisterProvider
 from centres.rules.register import MOST_BYTES
+from centres.states import RegisterChangeKind
 from foundation.forms import refusals
-from foundation.lists import page_of, render_list
+from foundation.lists import render_list
 from foundation.pieces import Column, Row
 
+TITLE = "Register of training providers"
 COLUMNS = [
     Column("ukprn", "UKPRN", sort="ukprn"),
-    Column("name", "Provider", sort="name"),
+    Column("name", "Provider", link="get_absolute_url", sort="name"),
     Column("provider_type", "Type", sort="provider_type"),
-    Column("start_on", "On it since", kind="date", sort="start_on"),
+    Column("status", "Status"),
+    Column("joined_on", "On it since", kind="date", sort="joined_on"),
     Column("left_on", "Left it", kind="date", sort="left_on"),
 ]
 CHANGES = [
-    Column("ukprn", "UKPRN"),
-    Column("name", "Provider"),
-    Column("get_kind_display", "What changed"),
+    Column("ukprn", "UKPRN", sort="ukprn"),
+    Column("name", "Provider", link="get_provider_url", sort="name"),
+    Column("get_kind_display", "What changed", sort="kind"),
     Column("before", "Before"),
     Column("after", "After"),
 ]
@@ -39,15 +43,19 @@ def register(request: SignedIn) -> HttpResponse:
     """The register as last imported, with the imports; search by name or UKPRN."""
     require_sight(request.user, RegisterProvider)
     context = {
-        "imports": RegisterImport.objects.visible_to(request.user)[:20],
+        "imports": _counted(RegisterImport.objects.visible_to(request.user))[:20],
         "may_import": is_office(request.user),
-        "breadcrumbs": [("Register of training providers", "")],
+        "breadcrumbs": [(TITLE, "")],
     }
     rows = RegisterProvider.objects.visible_to(request.user)
     filterset = ProviderFilter(request.GET, queryset=rows)
     return render_list(
         request, "centres/register.html", filterset=filterset, columns=COLUMNS, name="register", context=context
     )
+
+
+def _counted(rows: "QuerySet[RegisterImport]") -> "QuerySet[RegisterImport]":
+    return rows.annotate(change_count=Count("changes"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,7 +78,7 @@ def take_over(request: SignedIn) -> HttpResponse:
         "title": "Import the register",
         "lead": "Download the register of apprenticeship training providers as CSV from the government’s download "
         "service and upload it here. Centres that are no longer on it cannot register apprentices from today [A1].",
-        "breadcrumbs": [("Register of training providers", back), ("Import", "")],
+        "breadcrumbs": [(TITLE, back), ("Import", "")],
     }
     return render(request, "centres/form.html", context)
 
@@ -79,10 +87,31 @@ def take_over(request: SignedIn) -> HttpResponse:
 def register_import(request: SignedIn, pk: int) -> HttpResponse:
     """One import: its figures, and what changed with it, our own centres first."""
     taken = get_object_or_404(RegisterImport.objects.visible_to(request.user), pk=pk)
-    changes = taken.changes.order_by("kind", "name")
-    ours = Centre.objects.visible_to(request.user).filter(organisation__ukprn__in=changes.values("ukprn"))
-    numbers = set(ours.values_list("organisation__ukprn", flat=True))
-    facts = [
+    ours = Centre.objects.visible_to(request.user).filter(organisation__ukprn=OuterRef("ukprn"))
+    changes = RegisterChange.objects.visible_to(request.user).filter(register_import=taken)
+    changes = changes.annotate(ours=Exists(ours)).order_by("-ours", "kind", "name", "pk")
+    counted = dict(changes.order_by().values_list("kind").annotate(number=Count("pk")).values_list("kind", "number"))
+    context = {
+        "taken": taken,
+        "facts": _import_facts(taken),
+        "counts": [(kind, kind.label, counted.get(kind.value, 0)) for kind in RegisterChangeKind],
+        "our_changes": changes.filter(ours=True),
+        "our_columns": CHANGES,
+        "breadcrumbs": [(TITLE, reverse("centres:register")), (str(taken), "")],
+    }
+    name = f"register-changes-{taken.imported_at:%Y-%m-%d}"
+    return render_list(
+        request,
+        "centres/register_import.html",
+        filterset=ChangeFilter(request.GET, queryset=changes),
+        columns=CHANGES,
+        name=name,
+        context=context,
+    )
+
+
+def _import_facts(taken: RegisterImport) -> list[Row]:
+    return [
         Row("Imported", taken.imported_at),
         Row("By", taken.by_label),
         Row("Layout of the file", taken.layout),
@@ -91,12 +120,3 @@ def register_import(request: SignedIn, pk: int) -> HttpResponse:
         Row("Training providers", taken.provider_count),
         Row("SHA-256 of the file", taken.sha256),
     ]
-    context = {
-        "taken": taken,
-        "facts": facts,
-        "columns": CHANGES,
-        "our_changes": changes.filter(ukprn__in=numbers),
-        "page_obj": page_of(request, changes),
-        "breadcrumbs": [("Register of training providers", reverse("centres:register")), (str(taken), "")],
-    }
-    return render(request, "centres/register_import.html", context)

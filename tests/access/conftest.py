@@ -62,6 +62,7 @@ def _build(folder: Any) -> World:
     world.claim_week(ours, theirs)
     for side in (ours, theirs):
         side.put_pk(RegisterImport.objects.latest("pk").pk, "centres:register_import")
+        side.put({"ukprn": side.centre.ukprn}, "centres:register_provider", "centres:take_name")
     users |= {"owner": ours.owner, "staff": ours.staff, "reader": ours.reader, "other_owner": theirs.owner}
     users["gone"].save()
     return World(ours, theirs, {name: Player(name, user).signed_in() for name, user in users.items()})

@@ -158,6 +158,8 @@ CENTRES = [
     Rule("centres:register", EQAS | TEAM, methods=READS),
     Rule("centres:import_register", EQAS | TEAM, TEAM),
     Rule("centres:register_import", EQAS | TEAM, methods=READS),
+    Rule("centres:register_provider", EQAS | TEAM, methods=READS),
+    Rule("centres:take_name", EQAS | TEAM, TEAM),
 ]
 APPRENTICES = [
     Rule("apprentices:list", methods=READS),

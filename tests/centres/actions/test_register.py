@@ -1,15 +1,19 @@
 """A1: taking the register over: whole or not at all, what changed, who is told."""
 
 import datetime as dt
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import System
 from accounts.states import Role
-from centres import actions, queries
-from centres.models import RegisterChange, RegisterImport, RegisterProvider
+from centres import actions, queries, rules
+from centres.models import RegisterChange, RegisterImport, RegisterProvider, RegisterSpell
 from centres.states import RegisterChangeKind as Kind
 from foundation import audit
 from foundation.errors import NotAllowed, Refused
@@ -191,8 +195,153 @@ def test_the_command_says_what_is_wrong(tmp_path):
     assert RegisterChange.objects.count() == 0
 
 
-def test_a_large_import_takes_few_statements(django_assert_max_num_queries):
-    take_over(*rows(*range(1, 1501)))
-    with django_assert_max_num_queries(20):
-        take_over(*[(10_000_000 + number, f"Other {number}", MAIN, "") for number in range(1, 1501)])
-    assert RegisterProvider.objects.filter(name__startswith="Other").count() == 1500
+def statements(count: int, name: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        take_over(*[(10_000_000 + number, f"{name} {number}", MAIN, "") for number in range(1, count + 1)])
+    return len(captured)
+
+
+@pytest.mark.clause("A1")
+@pytest.mark.slow
+def test_twenty_thousand_rows_take_as_many_statements_as_twenty():
+    """A first import as large as the register may become, then one that changes very many."""
+    few = [statements(20, "Name"), statements(16, "Other")]
+    RegisterSpell.objects.all().delete()
+    RegisterProvider.objects.all().delete()
+    many = [statements(20_000, "Name"), statements(16_000, "Other")]
+    assert many == few
+    assert RegisterSpell.objects.filter(until_on=None, name__startswith="Other").count() == 16_000
+    assert RegisterProvider.objects.exclude(left_on=None).count() == 4_000
+
+
+def spells(number: int):
+    rows = RegisterSpell.objects.filter(provider__ukprn=10_000_000 + number).order_by("from_on", "pk")
+    return [(row.name, row.provider_type, row.not_starting, row.from_on, row.until_on) for row in rows]
+
+
+@pytest.mark.clause("A1")
+def test_every_import_is_kept_by_date(at, monday):
+    """Joined, stopped starting, left, came back under another name: each day has its answer."""
+    others, start = rows(*range(2, 11)), dt.date(2017, 5, 1)
+    days = [monday + dt.timedelta(days=number) for number in range(5)]
+    stopped = (10_000_001, "Provider 1", MAIN, "Not Currently Starting New Apprentices")
+    back = (10_000_001, "New name", "Employer provider", "")
+    for day, first in zip(days, [rows(1), [stopped], [], [], [back]], strict=True):
+        at(day)
+        take_over(*first, *others)
+    assert spells(1) == [
+        ("Provider 1", MAIN, False, start, days[1]),
+        ("Provider 1", MAIN, True, days[1], days[2]),
+        ("New name", "Employer provider", False, days[4], None),
+    ]
+    assert spells(2) == [("Provider 2", MAIN, False, start, None)]
+    codes = [
+        [problem.code for problem in rules.register_problems(queries.register_facts(10_000_001), day)] for day in days
+    ]
+    assert codes == [[], ["not_starting"], ["left_register"], ["left_register"], []]
+    answer = queries.register_answer(10_000_001, days[3])
+    assert (answer.facts, answer.left_on) == (None, days[2])
+    assert [answer.before.imported_at.date(), answer.after.imported_at.date()] == days[3:]
+    assert queries.register_answer(10_000_001, days[4] + dt.timedelta(days=900)).is_to_come
+
+
+@pytest.mark.clause("A1")
+def test_out_and_in_again_on_one_day_leaves_no_gap(at, monday):
+    at(monday)
+    take_over(*rows(*range(1, 11)))
+    tuesday = monday + dt.timedelta(days=1)
+    at(tuesday)
+    take_over(*rows(*range(2, 11)))
+    take_over(*rows(*range(1, 11)))
+    facts = queries.register_facts(10_000_001)
+    assert [rules.facts_on(facts, day) is not None for day in (monday, tuesday)] == [True, True]
+
+
+@pytest.mark.clause("A1")
+def test_a_start_after_it_left_dates_its_return(at, monday):
+    at(monday)
+    take_over(*rows(*range(1, 11)))
+    at(monday + dt.timedelta(days=1))
+    take_over(*rows(*range(2, 11)))
+    at(monday + dt.timedelta(days=9))
+    data = builders.register_csv(rows(*range(2, 11))) + b"10000001,Provider 1,Main provider,18/09/2026,,\r\n"
+    actions.import_register(data=data, source_name="apar.csv", by=ROBOT)
+    assert [(row[3], row[4]) for row in spells(1)] == [
+        (dt.date(2017, 5, 1), dt.date(2026, 9, 15)),
+        (dt.date(2026, 9, 18), None),
+    ]
+
+
+@pytest.mark.clause("A1")
+def test_what_was_imported_before_history_was_kept_is_told_from_the_differences(at, monday):
+    """The migration, over what imports leave: it gives every provider the stretches that the imports would have."""
+    days = [monday + dt.timedelta(days=number) for number in range(5)]
+    stopped = (10_000_001, "Provider 1", MAIN, "Not Currently Starting New Apprentices")
+    back = (10_000_001, "New name", MAIN, "Not Currently Starting New Apprentices")
+    renamed = (10_000_002, "Second", "Supporting provider", "")
+    files = [
+        rows(*range(1, 12)),
+        [stopped, *rows(*range(2, 12))],
+        rows(*range(2, 12)),
+        [renamed, *rows(*range(3, 11))],
+        [back, renamed, *rows(*range(3, 11)), *rows(12)],
+    ]
+    for day, file in zip(days, files, strict=True):
+        at(day)
+        take_over(*file)
+    fields = ["provider__ukprn", "name", "provider_type", "not_starting", "from_on", "until_on", "said_by", "ended_by"]
+    told = sorted(RegisterSpell.objects.values_list(*fields), key=str)
+    import_module("centres.migrations.0006_register_history_of_before").forget(apps, None)
+    import_module("centres.migrations.0006_register_history_of_before").tell(apps, None)
+    assert sorted(RegisterSpell.objects.values_list(*fields), key=str) == told
+
+
+@pytest.mark.clause("A1")
+@pytest.mark.parametrize(
+    ("changed", "kind", "to_centre"),
+    [
+        (("Riverside", MAIN, "Not Currently Starting New Apprentices"), "centres.stopped_starting", True),
+        (("Riverside Academy", MAIN, ""), "centres.register_differs", False),
+        (("Riverside", "Supporting provider", ""), "centres.register_differs", False),
+    ],
+)
+def test_who_is_told_of_what_changed_for_a_centre(settings, changed, kind, to_centre):
+    centre = builders.centre("Riverside", 10_000_001)
+    owner = builders.owner_of(centre)
+    for _ in range(2):  # the second import says it again: nobody is told twice
+        take_over((10_000_001, *changed))
+    told = Message.objects.filter(kind=kind).values_list("to_email", flat=True)
+    assert sorted(told) == sorted([settings.EPA_TEAM_MAILBOX, *([owner.email] if to_centre else [])])
+    assert not Message.objects.filter(kind__in=["centres.left_register", "centres.back_on_register"]).exists()
+    take_over((10_000_001, "Riverside", MAIN, ""))
+    assert Message.objects.filter(kind="centres.resumed_starting").count() == (2 if to_centre else 0)
+
+
+def test_the_name_is_taken_over_once():
+    centre = builders.centre("Riverside", 10_000_001)
+    office = builders.epa_team()
+    with pytest.raises(Refused):
+        actions.take_over_name(centre=centre, by=office)
+    take_over((10_000_001, "Riverside Academy", MAIN, ""))
+    with pytest.raises(NotAllowed):
+        actions.take_over_name(centre=centre, by=builders.owner_of(centre))
+    assert str(actions.take_over_name(centre=centre, by=office)) == "Riverside Academy"
+    assert audit.history(centre).get(verb="take_over_name").facts == {
+        "before": "Riverside",
+        "after": "Riverside Academy",
+    }
+
+
+@pytest.mark.clause("A1")
+def test_an_import_that_is_killed_in_the_middle_changes_nothing(monkeypatch):
+    take_over(*rows(1, 2))
+    before = [list(model.objects.values()) for model in (RegisterProvider, RegisterSpell, RegisterChange)]
+
+    def killed(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("centres.actions.register._tell_centres", killed)
+    with pytest.raises(KeyboardInterrupt):
+        take_over(*rows(1, 3))
+    assert [list(model.objects.values()) for model in (RegisterProvider, RegisterSpell, RegisterChange)] == before
+    assert RegisterImport.objects.count() == 1

@@ -21,7 +21,7 @@ FACTS = st.builds(
 EPA = "AS-CSS-EPA"
 OPEN = {
     "standings": [StandingFacts(StandingKind.APPROVED, dt.date(2020, 1, 1))],
-    "register": RegisterFacts(dt.date(2020, 1, 1)),
+    "register": (RegisterFacts(dt.date(2020, 1, 1)),),
     "package": EPA,
     "opens_on": dt.date(2020, 1, 1),
     "closes_on": None,

@@ -21,7 +21,7 @@ from centres.states import ActionState, ApplicationState, StandingKind
 TODAY = dt.date(2026, 9, 14)
 WHOLE = ApplicationFacts(
     standings=[StandingFacts(StandingKind.APPROVED, dt.date(2020, 1, 1))],
-    register=RegisterFacts(dt.date(2020, 1, 1)),
+    register=(RegisterFacts(dt.date(2020, 1, 1)),),
     plan="Plan AP01",
     elements=["AS-CSS-EPA"],
     staffing="Four trainers.",
@@ -39,8 +39,8 @@ WHOLE = ApplicationFacts(
         ({}, []),
         ({"elements": ["AS-CSS-ASP", "AS-CSS-EPA"]}, []),
         ({"standings": []}, [("not_imi_approved", "A1", "standing")]),
-        ({"register": None}, [("not_on_register", "A1", "register")]),
-        ({"register": RegisterFacts(dt.date(2020, 1, 1), left_on=TODAY)}, [("left_register", "A1", "register")]),
+        ({"register": ()}, [("not_on_register", "A1", "register")]),
+        ({"register": (RegisterFacts(dt.date(2020, 1, 1), left_on=TODAY),)}, [("left_register", "A1", "register")]),
         ({"elements": []}, [("no_element", "A3", "elements")]),
         ({"staffing": "  \n"}, [("no_staffing", "A6", "staffing")]),
         ({"assessment": ""}, [("no_assessment", "A6", "assessment")]),
@@ -56,7 +56,7 @@ def test_missing_for_submission(changes, found):
 
 @pytest.mark.clause("A3")
 def test_an_empty_application_lacks_everything_at_once():
-    empty = ApplicationFacts(standings=[], register=None, plan="Plan AP01")
+    empty = ApplicationFacts(standings=[], register=(), plan="Plan AP01")
     assert [problem.code for problem in missing_for_submission(empty, TODAY)] == [
         "not_imi_approved",
         "not_on_register",
@@ -70,7 +70,7 @@ def test_an_empty_application_lacks_everything_at_once():
 
 @pytest.mark.clause("A1")
 def test_a_provider_that_takes_no_new_apprentices_may_still_apply():
-    facts = replace(WHOLE, register=RegisterFacts(dt.date(2020, 1, 1), not_starting=True))
+    facts = replace(WHOLE, register=(RegisterFacts(dt.date(2020, 1, 1), not_starting=True),))
     assert [(problem.code, problem.warning) for problem in missing_for_submission(facts, TODAY)] == [
         ("not_starting", True)
     ]

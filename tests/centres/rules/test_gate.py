@@ -18,7 +18,7 @@ EPA, ASP = "AS-CSS-EPA", "AS-CSS-ASP"
 CONTRACT = ContractFacts(day(3, 1), None, frozenset({EPA}))
 OPEN = GateFacts(
     standings=[StandingFacts(StandingKind.APPROVED, day(1, 1))],
-    register=RegisterFacts(day(1, 1)),
+    register=(RegisterFacts(day(1, 1)),),
     contracts=[CONTRACT],
     package=EPA,
     opens_on=dt.date(2019, 9, 1),
@@ -56,15 +56,15 @@ ENDED = replace(CONTRACT, ended_on=day(6, 30))
             day(5, 1),
             [],
         ),
-        ({"register": None}, day(3, 1), ["not_on_register"]),
-        ({"register": RegisterFacts(day(1, 1), left_on=day(5, 1))}, day(4, 30), []),
-        ({"register": RegisterFacts(day(1, 1), left_on=day(5, 1))}, day(5, 1), ["left_register"]),
+        ({"register": ()}, day(3, 1), ["not_on_register"]),
+        ({"register": (RegisterFacts(day(1, 1), left_on=day(5, 1)),)}, day(4, 30), []),
+        ({"register": (RegisterFacts(day(1, 1), left_on=day(5, 1)),)}, day(5, 1), ["left_register"]),
         ({"opens_on": day(3, 2)}, day(3, 1), ["not_open_yet"]),
         ({"opens_on": day(3, 2)}, day(3, 2), []),
         ({"closes_on": day(3, 2)}, day(3, 2), []),
         ({"closes_on": day(3, 2)}, day(3, 3), ["closed"]),
         (
-            {"standings": [], "register": None, "contracts": [], "closes_on": day(2, 1)},
+            {"standings": [], "register": (), "contracts": [], "closes_on": day(2, 1)},
             day(3, 1),
             ["not_imi_approved", "not_on_register", "no_contract", "closed"],
         ),
@@ -76,7 +76,7 @@ def test_the_gate(changes, on, found):
 
 @pytest.mark.clause("A1")
 def test_a_warning_leaves_the_gate_open():
-    facts = replace(OPEN, register=RegisterFacts(day(1, 1), not_starting=True))
+    facts = replace(OPEN, register=(RegisterFacts(day(1, 1), not_starting=True),))
     assert [problem.warning for problem in registration_problems(facts, day(3, 1))] == [True]
 
 

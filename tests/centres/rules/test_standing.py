@@ -8,7 +8,6 @@ from centres.rules import (
     RegisterFacts,
     StandingFacts,
     both_facts_problems,
-    register_problems,
     standing_on,
     standing_problems,
 )
@@ -71,45 +70,9 @@ def test_the_first_fact(standings, codes):
 
 
 @pytest.mark.clause("A1")
-@pytest.mark.parametrize(
-    ("entry", "on", "codes"),
-    [
-        (None, day(3, 1), ["not_on_register"]),
-        (RegisterFacts(day(3, 1)), day(2, 28), ["not_on_register"]),
-        (RegisterFacts(day(3, 1)), day(3, 1), []),
-        (RegisterFacts(day(1, 1), left_on=day(3, 1)), day(2, 28), []),
-        (RegisterFacts(day(1, 1), left_on=day(3, 1)), day(3, 1), ["left_register"]),
-        (RegisterFacts(day(1, 1), left_on=day(3, 1)), day(4, 1), ["left_register"]),
-        (RegisterFacts(day(1, 1), not_starting=True), day(3, 1), ["not_starting"]),
-        (RegisterFacts(day(1, 1), provider_type="Supporting provider"), day(3, 1), ["supporting_provider"]),
-        (RegisterFacts(day(1, 1), provider_type="Employer provider"), day(3, 1), []),
-    ],
-)
-def test_the_second_fact(entry, on, codes):
-    assert [problem.code for problem in register_problems(entry, on)] == codes
-
-
-@pytest.mark.clause("A1")
-def test_a_provider_that_starts_nobody_is_warned_of_not_stopped():
-    entry = RegisterFacts(day(1, 1), not_starting=True, provider_type="Supporting provider")
-    assert [problem.warning for problem in register_problems(entry, day(3, 1))] == [True, True]
-
-
-@pytest.mark.clause("A1")
-def test_the_refusal_says_what_why_and_where():
-    problem = register_problems(RegisterFacts(day(1, 1), left_on=day(3, 1)), day(3, 2))[0]
-    assert (problem.clause, problem.where, problem.warning) == ("A1", "register", False)
-    assert problem.message == (
-        "This provider is no longer on the register of apprenticeship training providers since 01/03/2026; a centre "
-        "has to be on it — guidance, Approval requirements. The provider has to settle this with the Department for "
-        "Education."
-    )
-
-
-@pytest.mark.clause("A1")
 def test_both_facts_are_asked():
-    assert [problem.code for problem in both_facts_problems([], None, day(3, 1))] == [
+    assert [problem.code for problem in both_facts_problems([], (), day(3, 1))] == [
         "not_imi_approved",
         "not_on_register",
     ]
-    assert both_facts_problems([APPROVED], ON_REGISTER, day(3, 1)) == []
+    assert both_facts_problems([APPROVED], (ON_REGISTER,), day(3, 1)) == []

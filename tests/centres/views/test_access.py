@@ -69,11 +69,19 @@ TABLE = [
     ("register", "opened", "",               (404, 404, 404, 200, 200, 200, 404, 200, 404, 302)),
     ("import_register", "opened", "",        (404, 404, 404, 403, 403, 200, 404, 200, 404, 302)),
     ("register_import", "opened", "import",  (404, 404, 404, 200, 200, 200, 404, 200, 404, 302)),
+    ("register_provider", "opened", "provider", (404, 404, 404, 200, 200, 200, 404, 200, 404, 302)),
+    ("take_name", "opened", "provider",      (404, 404, 404, 403, 403, 200, 404, 200, 404, 302)),
 ]  # fmt: skip
 
 
 def address(name: str, scene, of: str) -> str:
-    keys = {"pk": RegisterImport.objects.latest("pk").pk} if of == "import" else subject_pk(scene, of)
+    match of:
+        case "import":
+            keys = {"pk": RegisterImport.objects.latest("pk").pk}
+        case "provider":
+            keys = {"ukprn": scene.centre.ukprn}
+        case _:
+            keys = subject_pk(scene, of)
     if name == "section":
         keys["section"] = "staffing"
     return reverse(f"centres:{name}", kwargs=keys)

@@ -1,0 +1,33 @@
+"""Letters about a centre's place on the government's register (A1)."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from accounts import letters
+from centres import rules
+from centres.models import Centre, RegisterImport
+from centres.notices.letters import to_centre
+from centres.states import RegisterChangeKind as Kind
+from foundation.addresses import full
+
+TO_CENTRE = {
+    Kind.LEFT: "centres.left_register",
+    Kind.JOINED: "centres.back_on_register",
+    Kind.STOPPED_STARTING: "centres.stopped_starting",
+    Kind.RESUMED_STARTING: "centres.resumed_starting",
+}
+
+
+def register_changed(centre: Centre, changes: Sequence[rules.Change], found_in: RegisterImport, day: dt.date) -> None:
+    """Once each: to the centre and the EPA team what decides whether it may register, or is warned of; to the EPA team
+    alone another name or type, which it looks into (A1)."""
+    context = {"centre": centre, "day": day, "link": full("centres:centre", pk=centre.pk)}
+    once = f"{found_in.pk}:{centre.pk}"
+    for change in changes:
+        if change.kind in TO_CENTRE:
+            to_centre(TO_CENTRE[change.kind], centre, context, centre, once=once)
+            letters.to_epa_team(TO_CENTRE[change.kind], context, centre, once=once)
+    others = [change for change in changes if change.kind not in TO_CENTRE]
+    if others:
+        link = full("centres:register_provider", ukprn=centre.ukprn)
+        letters.to_epa_team("centres.register_differs", {**context, "changes": others, "link": link}, centre, once=once)
