@@ -117,6 +117,84 @@ class StandingKind(TextChoices):
     WITHDRAWN = "withdrawn", "IMI approval withdrawn"
 
 
+class SanctionLevel(TextChoices):
+    """How heavy a sanction is, in the levels that awarding organisations use; each comes with an action plan (A1)."""
+
+    ACTION_PLAN = "level_1", "Level 1: action plan"
+    NO_EXTENSION = "level_2", "Level 2: no new approvals"
+    NO_REGISTRATION = "level_3", "Level 3: no new registrations"
+    ELEMENTS_WITHDRAWN = "level_4", "Level 4: approval of named elements withdrawn"
+    CENTRE_WITHDRAWN = "level_5", "Level 5: approval of the centre withdrawn"
+
+
+class GatedStep(TextChoices):
+    """What a centre’s standing can bar, and, last, what goes on whatever its standing is."""
+
+    APPLY = "apply", "Begin an application"
+    SUBMIT = "submit", "Hand an application in"
+    APPROVE = "approve", "Have an application approved"
+    ISSUE = "issue", "Be issued with a contract"
+    COUNTERSIGN = "countersign", "Have a contract countersigned"
+    REGISTER = "register", "Register apprentices"
+    BOOK = "book", "Book assessments for those registered"
+    ASSESS = "assess", "Be assessed and get results"
+    CERTIFY = "certify", "Claim records of achievement and certificates"
+
+
+# Neither fact of A1 holds: no decision of IMI yet; not, or no longer, on the register.
+NOT_APPROVED, OFF_REGISTER = "not_approved", "off_register"
+BARRED = {
+    NOT_APPROVED: "Not IMI Approved yet",
+    **dict(StandingKind.choices),
+    **dict(SanctionLevel.choices),
+    OFF_REGISTER: "Not on the register of training providers",
+}
+_NOTHING: frozenset[GatedStep] = frozenset()
+_NOTHING_APPROVED = frozenset(
+    {GatedStep.APPLY, GatedStep.SUBMIT, GatedStep.APPROVE, GatedStep.ISSUE, GatedStep.COUNTERSIGN}
+)
+_NOTHING_NEW = _NOTHING_APPROVED | {GatedStep.REGISTER}
+# The one table of what bars what (A1). Running assessments go on: no row has the last three steps.
+BLOCKS: dict[str, frozenset[GatedStep]] = {
+    NOT_APPROVED: _NOTHING_NEW - {GatedStep.APPLY},
+    StandingKind.APPROVED: _NOTHING,
+    StandingKind.SUSPENDED: _NOTHING_NEW,
+    StandingKind.WITHDRAWN: _NOTHING_NEW,
+    SanctionLevel.ACTION_PLAN: _NOTHING,
+    SanctionLevel.NO_EXTENSION: _NOTHING_APPROVED,
+    SanctionLevel.NO_REGISTRATION: _NOTHING_NEW,
+    SanctionLevel.ELEMENTS_WITHDRAWN: _NOTHING_NEW,
+    SanctionLevel.CENTRE_WITHDRAWN: _NOTHING_NEW,
+    OFF_REGISTER: _NOTHING_NEW - {GatedStep.APPLY},
+}
+
+
+class SanctionState(TextChoices):
+    IN_FORCE = "in_force", "In force"
+    LIFTED = "lifted", "Lifted"
+
+
+SANCTION_STEPS = Steps(
+    (SanctionState.IN_FORCE, "lift", SanctionState.LIFTED, (Role.EPA_TEAM, Role.ADMINISTRATOR)),
+)
+
+
+class PlanState(TextChoices):
+    OPEN = "open", "Open"
+    ANSWERED = "answered", "Answered"
+    CLOSED = "closed", "Closed"
+
+
+WATCHING = (Role.CENTRE_EQA, Role.EPA_TEAM)  # who looks at what a centre answers to its action plan
+PLAN_STEPS = Steps(
+    (PlanState.OPEN, "answer", PlanState.ANSWERED, CENTRE),
+    (PlanState.ANSWERED, "answer_again", PlanState.ANSWERED, CENTRE),
+    (PlanState.ANSWERED, "close", PlanState.CLOSED, WATCHING),
+    (PlanState.ANSWERED, "reopen", PlanState.OPEN, WATCHING),
+    (PlanState.OPEN, "close", PlanState.CLOSED, WATCHING),
+)
+
+
 class SiteUse(TextChoices):
     """What is done at a site."""
 

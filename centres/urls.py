@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from centres.views import account, applications, centres, contracts, providers, register, reviews, sites
+from centres.views import account, applications, centres, contracts, providers, register, reviews, sites, standing
 
 app_name = "centres"
 urlpatterns = [
@@ -10,7 +10,17 @@ urlpatterns = [
     path("own/", centres.own, name="own"),
     path("open/", centres.open_centre, name="open"),
     path("<int:pk>/", centres.centre_page, name="centre"),
-    path("<int:pk>/standing/", centres.standing, name="standing"),
+    path("<int:pk>/standing/", standing.standing, name="standing"),
+    path("standing/meaning/", standing.meaning, name="meaning"),
+    path("standing/<int:pk>/evidence/", standing.standing_evidence, name="standing_evidence"),
+    path("<int:pk>/sanctions/impose/", standing.impose, name="impose"),
+    path("sanctions/<int:pk>/", standing.sanction_page, name="sanction"),
+    path("sanctions/<int:pk>/evidence/", standing.sanction_evidence, name="sanction_evidence"),
+    path("sanctions/<int:pk>/plan/", standing.plan_add, name="plan_add"),
+    path("sanctions/<int:pk>/lift/", standing.lift, name="lift"),
+    path("plan/<int:pk>/answer/", standing.plan_answer, name="plan_answer"),
+    path("plan/<int:pk>/settle/", standing.plan_settle, name="plan_settle"),
+    path("plan/<int:pk>/evidence/", standing.plan_evidence, name="plan_evidence"),
     path("<int:pk>/particulars/", sites.particulars, name="particulars"),
     path("<int:pk>/sites/add/", sites.site_add, name="site_add"),
     path("sites/<int:pk>/", sites.site_change, name="site_change"),

@@ -23,8 +23,9 @@ def shut_panels(user: User, centre: Centre, packages: "QuerySet[Package]") -> li
     """Why nothing at all can be registered today (A1, A8), and where this person mends it; a panel without a problem
     that stops leaves registering open. What stands against one package its refusal says."""
     today = clock.today()
-    first = centre_queries.both_facts_problems(centre, today)
-    has_package = packages.exists()
+    codes = list(packages.values_list("code", flat=True))
+    first = centre_queries.nothing_registers_problems(centre, today, codes)
+    has_package = bool(codes)
     panels = [] if has_package else centre_queries.gate_panels(user, centre, today)
     if panels:
         return panels

@@ -32,6 +32,14 @@ from centres.actions.review import (
     take,
     take_up,
 )
+from centres.actions.sanctions import (
+    add_to_plan,
+    answer_plan_action,
+    close_plan_action,
+    impose_sanction,
+    lift_sanction,
+    reopen_plan_action,
+)
 from centres.actions.signing import countersign, send_back, sign, upload_signed_copy
 from centres.actions.sites import add_site, change_site, close_site, make_main_site
 
@@ -42,7 +50,9 @@ __all__ = [
     "NewCharge",
     "add_contact",
     "add_site",
+    "add_to_plan",
     "answer_action",
+    "answer_plan_action",
     "approve",
     "change_contact",
     "change_site",
@@ -50,6 +60,7 @@ __all__ = [
     "charge_many",
     "choose_elements",
     "close_action",
+    "close_plan_action",
     "close_site",
     "countersign",
     "create_application",
@@ -64,12 +75,15 @@ __all__ = [
     "hand_over",
     "hold_register",
     "import_register",
+    "impose_sanction",
     "issue_again",
+    "lift_sanction",
     "look_at_contracts",
     "make_main_site",
     "offer_ready",
     "record_standing",
     "reopen_action",
+    "reopen_plan_action",
     "require_actions",
     "resubmit",
     "retry_document",

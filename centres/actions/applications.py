@@ -9,7 +9,7 @@ from accounts.access import require
 from centres import notices, queries, rules
 from centres.actions.register import hold_register
 from centres.models import Application, Centre
-from centres.states import CENTRE
+from centres.states import CENTRE, GatedStep
 from foundation import audit, clock, references, workingdays
 from foundation.errors import Conflict, Problem, Refused, refuse_if
 from foundation.models import StoredFile
@@ -18,8 +18,9 @@ from standards.models import Package, StandardVersion
 
 
 def create_application(*, centre: Centre, version: StandardVersion, by: Actor) -> Application:
-    """Begin an application for a version of a standard (A3). Conflict when one is already on its way."""
+    """Begin an application for a version of a standard (A1, A3). Conflict when one is already on its way."""
     require(by, CENTRE, centre, "apply for this centre")
+    refuse_if(queries.both_facts_problems(centre, clock.today(), step=GatedStep.APPLY))
     try:
         with transaction.atomic():
             application = Application.objects.create(

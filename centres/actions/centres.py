@@ -1,6 +1,7 @@
 """Opening a centre, and IMI's decisions about its standing (A1)."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 
@@ -15,9 +16,10 @@ from centres.actions.sites import open_main_site
 from centres.models import Centre, RegisterProvider, Standing
 from centres.states import StandingKind
 from foundation import audit, clock, references
-from foundation.errors import Conflict, Problem, Refused, refuse_if
+from foundation.errors import Conflict, refuse_if
 from foundation.models import StoredFile
 from foundation.workflow import Actor
+from standards.models import Package, Standard
 
 
 def create_centre(
@@ -86,20 +88,19 @@ def record_standing(
     reason: str = "",
     ends_on: dt.date | None = None,
     evidence: StoredFile | None = None,
+    packages: Sequence[Package] = (),
+    standards: Sequence[Standard] = (),
 ) -> Standing:
     """Record that IMI approves, suspends or no longer approves the centre, from a day; tell everyone concerned (A1).
 
-    A suspension or withdrawal needs a reason. Raises NotAllowed, Refused.
+    For named elements and standards, or the whole centre. Raises NotAllowed, Refused.
     """
     require(by, OFFICE, centre, "record the standing of this centre")
-    problems = []
-    if kind != StandingKind.APPROVED and not reason.strip():
-        problems.append(Problem("no_reason", "A1", "Say why; the centre is told the reason.", "standing", "reason"))
-    if ends_on is not None and ends_on < starts_on:
-        message = "The last day comes before the first."
-        problems.append(Problem("ends_before_start", "A1", message, "standing", "ends_on"))
-    if problems:
-        raise Refused(problems)
+    in_part = bool(packages or standards)
+    problems = rules.standing_decision_problems(
+        kind, reason=reason, starts_on=starts_on, ends_on=ends_on, has_scope=in_part
+    )
+    refuse_if(problems)
     with transaction.atomic():
         standing = Standing.objects.create(
             centre=centre,
@@ -108,9 +109,13 @@ def record_standing(
             ends_on=ends_on,
             reason=reason.strip(),
             evidence=evidence,
+            in_part=in_part,
             by_label=by.label[:200],
+            recorded_at=clock.now(),
         )
+        standing.packages.set(packages)
+        standing.standards.set(standards)
         facts = {"kind": str(kind), "starts_on": starts_on, "ends_on": ends_on, "reason": reason.strip()}
-        audit.record(centre, "record_standing", by=by, facts=facts)
+        audit.record(centre, "record_standing", by=by, facts={**facts, "about": standing.about})
         notices.standing_changed(standing)
     return standing

@@ -13,7 +13,7 @@ from accounts.states import Role
 from centres import notices, queries, rules
 from centres.actions.register import hold_register
 from centres.models import Application, Contract, ContractChase
-from centres.states import STANDING_CONTRACT, ContractState
+from centres.states import STANDING_CONTRACT, ContractState, GatedStep
 from foundation import audit, clock, documents, jobs, outbox, work, workingdays
 from foundation.errors import PortalError, WrongState, refuse_if
 from foundation.models import StoredFile
@@ -157,7 +157,7 @@ def issue_again(*, contract: Contract, starts_on: dt.date, by: Actor) -> Contrac
         starts_on=starts_on,
         today=today,
     )
-    refuse_if(problems + queries.both_facts_problems(row.centre, today))
+    refuse_if(problems + queries.a1_problems(row, today, GatedStep.ISSUE))
     return issue(application=row.application, packages=list(row.packages.all()), by=by, starts_on=starts_on)
 
 
@@ -212,6 +212,8 @@ def offer_ready() -> int:
         contract = locked_or_none(pk)
         if contract is None:
             return False  # another worker has it
+        if not at_liberty(contract):
+            return False  # the job looks again; it is offered once nothing bars it
         put_on_offer(contract, "offer", by)
         notices.contract_offered(contract)
         return True
@@ -220,6 +222,11 @@ def offer_ready() -> int:
         "contract offers", list(queries.contracts_to_offer().values_list("pk", flat=True)), offer
     )
     return offered
+
+
+def at_liberty(contract: Contract) -> bool:
+    """Whether A1 lets the contract be issued today."""
+    return all(problem.warning for problem in queries.a1_problems(contract, clock.today(), GatedStep.ISSUE))
 
 
 def locked_or_none(pk: int) -> Contract | None:

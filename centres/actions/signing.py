@@ -11,7 +11,7 @@ from centres import notices, queries, rules
 from centres.actions.contracts import locked, put_on_offer, stored_document
 from centres.actions.register import hold_register
 from centres.models import Contract
-from centres.states import STANDING_CONTRACT, UNSETTLED, ContractState
+from centres.states import STANDING_CONTRACT, UNSETTLED, ContractState, GatedStep
 from foundation import audit, clock
 from foundation.errors import Problem, Refused, refuse_if
 from foundation.models import StoredFile
@@ -88,7 +88,7 @@ def countersign(*, contract: Contract, by: User) -> Contract:
     guard(row, "countersign", by)
     hold_register()
     today = clock.today()
-    refuse_if(queries.both_facts_problems(row.centre, today))
+    refuse_if(queries.a1_problems(row, today, GatedStep.COUNTERSIGN))
     earlier = _earlier(row)
     first = rules.first_day(
         countersigned_on=today,

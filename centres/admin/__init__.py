@@ -6,6 +6,7 @@ from centres.admin.charges import ChargeAdmin
 from centres.admin.contracts import ContractAdmin
 from centres.admin.plain import ReadOnlyLines
 from centres.admin.register import RegisterChangeAdmin, RegisterImportAdmin, RegisterProviderAdmin
+from centres.admin.sanctions import PlanLines, SanctionAdmin
 
 __all__ = [
     "ActionLines",
@@ -14,9 +15,11 @@ __all__ = [
     "ChargeAdmin",
     "ContractAdmin",
     "DecisionLines",
+    "PlanLines",
     "ReadOnlyLines",
     "RegisterChangeAdmin",
     "RegisterImportAdmin",
     "RegisterProviderAdmin",
+    "SanctionAdmin",
     "StandingLines",
 ]

@@ -14,7 +14,8 @@ from foundation.admin import ReadOnly
 
 class StandingLines(ReadOnlyLines):
     model = Standing
-    raw_id_fields = ["evidence"]
+    fields = ["kind", "starts_on", "ends_on", "about", "reason", "by_label"]
+    readonly_fields = ["about"]
 
 
 class SiteLines(ReadOnlyLines):

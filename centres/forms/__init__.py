@@ -10,7 +10,7 @@ from centres.forms.applications import (
     ElementsForm,
     StaffingForm,
 )
-from centres.forms.centres import CentreFilter, OpenCentreForm, StandingForm
+from centres.forms.centres import CentreFilter, OpenCentreForm
 from centres.forms.charges import AllChargesFilter, ChargeFilter
 from centres.forms.contracts import ContractFilter, EndForm, SignedCopyForm, SignForm
 from centres.forms.filters import DayFilter, centres_seen, search_in
@@ -29,6 +29,7 @@ from centres.forms.reviews import (
     action_proposals,
 )
 from centres.forms.sites import CloseSiteForm, ContactForm, InvoiceForm, NewContactForm, NewSiteForm, SiteForm
+from centres.forms.standing import PlanActionForm, PlanSettleForm, SanctionForm, StandingForm
 
 __all__ = [
     "SECTION_FORMS",
@@ -60,10 +61,13 @@ __all__ = [
     "NewSiteForm",
     "OnTheDayForm",
     "OpenCentreForm",
+    "PlanActionForm",
+    "PlanSettleForm",
     "ProviderFilter",
     "ReasonForm",
     "RegisterForm",
     "ReviewForm",
+    "SanctionForm",
     "SignForm",
     "SignedCopyForm",
     "SiteForm",

@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 
 from centres.forms.filters import search_in
 from centres.models import Centre, Contract
-from centres.states import ContractState, StandingKind
-from foundation.forms import DateField, PortalForm
+from centres.states import ContractState
+from foundation.forms import PortalForm
 
 
 class OpenCentreForm(PortalForm):
@@ -24,25 +24,6 @@ class OpenCentreForm(PortalForm):
     town = forms.CharField(max_length=100, required=False)
     contact_name = forms.CharField(label="Owner’s name", max_length=150)
     contact_email = forms.EmailField(label="Owner’s e-mail address", help_text="Gets the invitation.")
-
-
-class StandingForm(PortalForm):
-    """IMI's decision about a centre."""
-
-    submit_label = "Record and tell the centre"
-    mark_optional = False  # what a reason is needed for depends on the decision
-
-    kind = forms.ChoiceField(label="Decision", choices=StandingKind.choices, widget=forms.RadioSelect)
-    starts_on = DateField(label="First day")
-    ends_on = DateField(
-        label="Last day", required=False, help_text="Leave empty where it holds until another decision."
-    )
-    reason = forms.CharField(
-        widget=forms.Textarea,
-        max_length=500,
-        required=False,
-        help_text="Needed for a suspension and a withdrawal; the centre reads it.",
-    )
 
 
 class CentreFilter(django_filters.FilterSet):

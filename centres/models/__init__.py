@@ -7,6 +7,7 @@ from centres.models.chasing import ContractChase
 from centres.models.contracts import Contract
 from centres.models.register import RegisterChange, RegisterImport, RegisterProvider, RegisterSpell
 from centres.models.reviews import ActionRequired, ElementDecision
+from centres.models.sanctions import PlanAction, Sanction
 from centres.models.sight import OFFICE, REVIEWERS
 from centres.models.sites import Contact, Site
 
@@ -21,10 +22,12 @@ __all__ = [
     "Contract",
     "ContractChase",
     "ElementDecision",
+    "PlanAction",
     "RegisterChange",
     "RegisterImport",
     "RegisterProvider",
     "RegisterSpell",
+    "Sanction",
     "Site",
     "Standing",
 ]

@@ -1,6 +1,6 @@
 """Centres, and IMI's dated decisions about them (A1)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -14,6 +14,7 @@ from centres.states import (
 )
 from foundation import clock
 from foundation.models import StoredFile
+from standards.models import Package, Standard
 
 
 class Centre(models.Model):
@@ -65,7 +66,11 @@ class Standing(models.Model):
     ends_on = models.DateField(null=True, blank=True, help_text="Last day on which it holds")
     reason = models.CharField(max_length=500, blank=True)
     evidence = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    packages = models.ManyToManyField(Package, related_name="+", blank=True)
+    standards = models.ManyToManyField(Standard, related_name="+", blank=True)
+    in_part = models.BooleanField(default=False, help_text="About the named standards and elements alone")
     by_label = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField(null=True)
 
     objects = ScopedManager()
 
@@ -79,3 +84,14 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.centre}: {self.get_kind_display()}"
+
+    @property
+    def about(self) -> str:
+        """What it is about, in words."""
+        return in_words(self)
+
+
+def in_words(row: Any) -> str:
+    """The scope of a standing or a sanction, in words."""
+    named = [*row.standards.all(), *row.packages.all()]
+    return ", ".join(str(one) for one in named) if row.in_part else "The whole centre"

@@ -24,7 +24,13 @@ from centres.notices.contracts import (
 )
 from centres.notices.letters import to_centre
 from centres.notices.register import register_changed
-from centres.notices.standing import standing_changed
+from centres.notices.standing import (
+    plan_answered,
+    plan_changed,
+    sanction_imposed,
+    sanction_lifted,
+    standing_changed,
+)
 
 __all__ = [
     "OWNER",
@@ -45,7 +51,11 @@ __all__ = [
     "contract_signed",
     "contract_withdrawn",
     "of_application",
+    "plan_answered",
+    "plan_changed",
     "register_changed",
+    "sanction_imposed",
+    "sanction_lifted",
     "standing_changed",
     "to_centre",
 ]

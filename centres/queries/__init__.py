@@ -4,6 +4,7 @@ from centres.queries.applications import action_facts, application_facts, applic
 from centres.queries.charges import account_total
 from centres.queries.content import AttachedFile, Line, SectionContent, Table, application_content
 from centres.queries.contracts import (
+    a1_problems,
     approved_packages,
     contracts_coming_into_force,
     contracts_in_print,
@@ -18,7 +19,7 @@ from centres.queries.gate import Panel, gate_facts, gate_panels, gate_places, ga
 from centres.queries.people import holders, people
 from centres.queries.register import RegisterAnswer, register_answer, register_facts, register_timeline
 from centres.queries.reviews import approval_problems, cells, handing_over_problems, interest_problems
-from centres.queries.standing import both_facts_problems, standing_facts
+from centres.queries.standing import both_facts_problems, facts_of, nothing_registers_problems, standing_facts
 
 __all__ = [
     "AttachedFile",
@@ -27,6 +28,7 @@ __all__ = [
     "RegisterAnswer",
     "SectionContent",
     "Table",
+    "a1_problems",
     "account_total",
     "action_facts",
     "application_content",
@@ -41,6 +43,7 @@ __all__ = [
     "contracts_over",
     "contracts_to_chase",
     "contracts_to_offer",
+    "facts_of",
     "gate_facts",
     "gate_panels",
     "gate_places",
@@ -48,6 +51,7 @@ __all__ = [
     "handing_over_problems",
     "holders",
     "interest_problems",
+    "nothing_registers_problems",
     "offers_over",
     "people",
     "prices_in_force",

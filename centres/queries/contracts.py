@@ -7,7 +7,8 @@ from django.db.models import Q, QuerySet
 
 from centres import rules
 from centres.models import Centre, Contract, ContractChase
-from centres.states import ContractState
+from centres.queries.standing import both_facts_problems
+from centres.states import ContractState, GatedStep
 from foundation import clock
 from foundation.errors import Problem
 from standards.models import Package, Price, StandardVersion
@@ -17,6 +18,12 @@ def approved_packages(centre: Centre, on: dt.date) -> QuerySet[Package]:
     """The elements that a contract covers on that day."""
     covering = Contract.objects.filter(Q(ended_on=None) | Q(ended_on__gte=on), centre=centre, in_force_from__lte=on)
     return Package.objects.filter(pk__in=covering.values("packages")).select_related("version__standard")
+
+
+def a1_problems(contract: Contract, on: dt.date, step: GatedStep) -> list[Problem]:
+    """A1 for the contract's elements on that day, as it bars issuing or countersigning it."""
+    codes = list(contract.packages.values_list("code", flat=True))
+    return both_facts_problems(contract.centre, on, step=step, packages=codes)
 
 
 def prices_in_force(version: StandardVersion, packages: Iterable[Package], on: dt.date) -> list[Price]:

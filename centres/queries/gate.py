@@ -75,6 +75,7 @@ def gate_panels(user: User, centre: Centre, on: dt.date) -> list[Panel]:
 def gate_places(user: User, centre: Centre, package: Package | None = None) -> dict[str, str]:
     """Addresses by ``Problem.where`` of the gate's problems: only of what this person can do something about."""
     found = {}
+    found["sanctions"] = f"{centre.get_absolute_url()}#sanctions"
     if may(user, OFFICE, centre):
         found["standing"] = reverse("centres:standing", kwargs={"pk": centre.pk})
         found["register"] = reverse("centres:register")

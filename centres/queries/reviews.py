@@ -14,6 +14,7 @@ from centres.models import (
 from centres.queries.applications import action_facts
 from centres.queries.people import holders
 from centres.queries.standing import both_facts_problems
+from centres.states import GatedStep
 from foundation.errors import Problem
 from standards.models import ApprovalCriterion, Package
 
@@ -39,7 +40,12 @@ def approval_problems(application: Application, on: dt.date) -> list[Problem]:
             for package, criterion, row in cells(application)
         ],
         actions=action_facts(application),
-        a1=both_facts_problems(application.centre, on),
+        a1=both_facts_problems(
+            application.centre,
+            on,
+            step=GatedStep.APPROVE,
+            packages=[package.code for package in application.elements.all()],
+        ),
     )
     problems = rules.approval_problems(facts)
     if application.reviewer is not None:

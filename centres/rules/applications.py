@@ -8,7 +8,7 @@ from enum import StrEnum
 from centres.rules.providers import RegisterFacts
 from centres.rules.review import ActionFacts
 from centres.rules.standing import StandingFacts, both_facts_problems
-from centres.states import ActionState, ApplicationState
+from centres.states import ActionState, ApplicationState, GatedStep
 from foundation.errors import Problem
 
 SECTIONS = {
@@ -47,7 +47,7 @@ class SectionState(StrEnum):
 
 def missing_for_submission(facts: ApplicationFacts, on: dt.date) -> list[Problem]:
     """Everything that stands between the application and its submission (A1, A2, A3, A5), in the order of the page."""
-    problems = both_facts_problems(facts.standings, facts.register, on)
+    problems = both_facts_problems(facts.standings, facts.register, on, step=GatedStep.SUBMIT, packages=facts.elements)
     if not facts.elements:
         message = "Choose at least one element to deliver — guidance, Approval process."
         problems.append(Problem("no_element", "A3", message, "elements", "elements"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from centres.rules.providers import RegisterFacts
 from centres.rules.standing import StandingFacts, both_facts_problems
-from centres.states import ApplicationState, ContractState
+from centres.states import ApplicationState, ContractState, GatedStep
 from foundation.errors import Problem
 
 # What happens next on the way to a contract in force, and where; nowhere where the portal or IMI's reviewer is at it.
@@ -55,7 +55,9 @@ class GateFacts:
 
 def registration_problems(facts: GateFacts, on: dt.date) -> list[Problem]:
     """Why the centre may not register on the package on that day; nothing: it may (A1, A3, A7, A8)."""
-    problems = both_facts_problems(facts.standings, facts.register, on)
+    problems = both_facts_problems(
+        facts.standings, facts.register, on, step=GatedStep.REGISTER, packages=[facts.package]
+    )
     if not any(facts.package in one.packages and _in_force(one, on) for one in facts.contracts):
         problems.append(_no_contract(facts, on))
     if on < facts.opens_on:

@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import OFFICE, is_office, may, require, require_office, require_sight
+from accounts.access import OFFICE, is_office, may, require_office, require_sight
 from accounts.models import User
 from accounts.requests import SignedIn, posted
 from accounts.states import Role
 from centres import actions, queries, rules
-from centres.forms import CentreFilter, OpenCentreForm, StandingForm
+from centres.forms import CentreFilter, OpenCentreForm
 from centres.models import Application, Centre, Contract, RegisterProvider
 from centres.states import CENTRE, ApplicationState, ContractState, StandingKind
 from foundation import audit, clock
@@ -155,27 +155,5 @@ def open_centre(request: SignedIn) -> HttpResponse:
         "title": "Open a centre",
         "lead": "A training provider becomes a centre when it is on the government’s register [A1].",
         "breadcrumbs": [("Centres", back), ("Open a centre", "")],
-    }
-    return render(request, "centres/form.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def standing(request: SignedIn, pk: int) -> HttpResponse:
-    """The EPA team records that IMI approves, suspends or no longer approves the centre."""
-    centre = find_centre(request, pk)
-    require(request.user, OFFICE, centre, "record the standing of this centre")
-    form = StandingForm(posted(request), initial={"starts_on": clock.today()}, cancel_url=centre.get_absolute_url())
-    if request.method == "POST" and form.is_valid():
-        with refusals(form):
-            actions.record_standing(centre=centre, by=request.user, **form.cleaned_data)
-            messages.success(request, "Recorded; the centre and the EPA team have been told.")
-            return redirect(centre)
-    context = {
-        "form": form,
-        "title": "Record IMI’s standing",
-        "caption": str(centre),
-        "lead": "A centre that is suspended or no longer approved cannot register apprentices from the first day on; "
-        "assessments under way go on [A1].",
-        "breadcrumbs": crumbs(centre, ("Standing", "")),
     }
     return render(request, "centres/form.html", context)

@@ -13,7 +13,7 @@ from accounts.requests import SignedIn, posted
 from centres import actions, queries
 from centres.forms import ConfirmForm, ContractFilter, EndForm, ReasonForm, SignedCopyForm, SignForm
 from centres.models import Contract
-from centres.states import ContractState
+from centres.states import ContractState, GatedStep
 from centres.views.centres import crumbs
 from foundation import audit, clock, documents, files
 from foundation.forms import refusals
@@ -71,7 +71,7 @@ def contract_page(request: SignedIn, pk: int) -> HttpResponse:
         "can": {step: can(contract, step, request.user) for step in steps},
         "stuck": stuck,
         "may_retry": stuck and may(request.user, OFFICE, contract),
-        "problems": queries.both_facts_problems(contract.centre, clock.today())
+        "problems": queries.a1_problems(contract, clock.today(), GatedStep.COUNTERSIGN)
         if contract.state == ContractState.SIGNED
         else [],
         "places": {"standing": contract.centre.get_absolute_url(), "register": contract.centre.get_absolute_url()},
@@ -172,7 +172,7 @@ def countersign(request: SignedIn, pk: int) -> HttpResponse:
         return redirect(contract)
     context = _asking(contract, form, f"Countersign {contract.number}?", "Countersign") | {
         "lead": "The contract is in force from today, and the centre can register apprentices at once [A8].",
-        "problems": queries.both_facts_problems(contract.centre, clock.today()),
+        "problems": queries.a1_problems(contract, clock.today(), GatedStep.COUNTERSIGN),
         "problems_title": "What stands in the way",
     }
     return render(request, "centres/form.html", context)

@@ -14,7 +14,7 @@ from centres.rules import NewAction
 from centres.states import StandingKind
 from foundation import clock, files
 from foundation.models import StoredFile
-from imi_portal.demo import agreements, names
+from imi_portal.demo import affairs, agreements, names
 from imi_portal.demo import cast as casting
 from imi_portal.demo.cast import ACTOR, Cast
 from imi_portal.demo.theatre import Event, Theatre, print_contracts
@@ -82,6 +82,7 @@ class Approvals:
         last = register_file(names.CENTRES, without=frozenset({names.CENTRES[3][1]}))
         stage.at(stage.day(-15), lambda: _import(last, "apar-last.csv"), 7)
         stage.at(stage.working(-20), self._suspend)
+        stage.at(stage.working(-18), self._sanction)
 
     def _open(self, number: int, end: str) -> None:
         name, ukprn, town = names.CENTRES[number]
@@ -100,6 +101,7 @@ class Approvals:
         owner = casting.accept_owner(centre, owner_name)
         self.cast.centres.append(centre)
         self.cast.owners[centre.pk] = owner
+        affairs.settle_in(centre, owner, number)
         if number == 0:
             self._colleagues(centre)
             self.theatre.at(self.theatre.working(-12), partial(self._extend, centre, owner))
@@ -249,6 +251,11 @@ class Approvals:
             reason="Two assessors have left",
             by=self.cast.team[0],
         )
+
+    def _sanction(self) -> None:
+        evidence = stored("Sampling plan", self.cast.owners[self.cast.centres[2].pk])
+        affairs.sanction(self.cast, self.cast.centres[2], evidence)
+        affairs.lifted_sanction(self.cast, self.cast.centres[1])
 
 
 def _import(data: bytes, name: str) -> None:

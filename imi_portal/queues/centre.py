@@ -7,8 +7,8 @@ from django.urls import reverse
 from accounts.models import User
 from apprentices.models import Apprentice, Upload
 from apprentices.states import UploadState
-from centres.models import ActionRequired, Application, Contract
-from centres.states import ActionState, ApplicationState, ContractState
+from centres.models import ActionRequired, Application, Contract, PlanAction
+from centres.states import ActionState, ApplicationState, ContractState, PlanState, SanctionState
 from certificates.models import Consent
 from epa.models import EPA, Attempt, Booking, Deadline, Gateway, Result
 from epa.states import AttemptState, BookingState, DeadlineKind, EPAState, GatewayState, Party
@@ -21,6 +21,7 @@ LEARNER = "registration__apprentice"
 def fill(whole: Board, user: User) -> None:
     """What a centre's people have to do, what they wait for, and their learners by stage."""
     _approval(whole, user)
+    _plan(whole, user)
     _registration(whole, user)
     _assessment(whole, user)
     _afterwards(whole, user)
@@ -64,6 +65,21 @@ def _approval(whole: Board, user: User) -> None:
             reverse("centres:contract", args=[row.pk]),
             "Registration opens when it is signed and countersigned",
             clause="A8",
+        ),
+    )
+
+
+def _plan(whole: Board, user: User) -> None:
+    """What a sanction's action plan still asks."""
+    plan = PlanAction.objects.visible_to(user).filter(state=PlanState.OPEN, sanction__state=SanctionState.IN_FORCE)
+    whole.collect(
+        plan.select_related("sanction"),
+        lambda row: Item(
+            f"Answer an action of IMI’s plan: {row.text[:80]}",
+            reverse("centres:sanction", args=[row.sanction_id]),
+            f"Sanction {row.sanction.number}",
+            row.due_on,
+            "A1",
         ),
     )
 

@@ -17,6 +17,7 @@ from foundation import clock
 from foundation.models import Document, Message
 from foundation.work import DueWork
 from imi_portal.queues.items import Board, Figure, Item, bars
+from imi_portal.queues.plans import plans
 
 
 def fill_eqa(whole: Board, user: User) -> None:
@@ -42,6 +43,7 @@ def fill_eqa(whole: Board, user: User) -> None:
             ),
         )
     _actions_due(whole, user)
+    plans(whole, user)
     whole.draw_states("Applications by state", applications, ApplicationState)
 
 

@@ -14,6 +14,7 @@ from epa.queries.assessing import open_deadlines
 from epa.states import AttemptKind, AttemptState, BookingState, EPAState, ExceptionState, GatewayState, SubjectState
 from foundation import clock, workingdays
 from imi_portal.queues.items import Bar, Board, Figure, Item, bars
+from imi_portal.queues.plans import plans
 
 LEARNER = "registration__apprentice"
 
@@ -24,6 +25,7 @@ def fill(whole: Board, user: User) -> None:
     _decisions(whole, user)
     _papers(whole, user)
     _bookings(whole, user)
+    plans(whole, user)
     if not whole.counting:
         _days_left(whole, user)
         _charts(whole, user)

@@ -125,6 +125,7 @@ def build(side: Side, versions: list[StandardVersion]) -> None:
     side.marks |= {side.name, side.family, side.centre.number}
     build_people(side)
     build_particulars(side)
+    build_standing(side)
     build_approval(side, dict(zip(STAGES, versions, strict=True)))
     build_learners(side)
     build_preparing(side)
@@ -160,6 +161,25 @@ def build_particulars(side: Side) -> None:
     side.put_pk(site.pk, "centres:site_change", "centres:site_close", "centres:site_main")
     contact = centres.contact(centre, f"Quality {side.family}")
     side.put_pk(contact.pk, "centres:contact_change", "centres:contact_end")
+
+
+def build_standing(side: Side) -> None:
+    """A sanction that bars nothing here, with one action open and one answered."""
+    centre, team = side.centre, centres.epa_team()
+    decided = centre_actions.record_standing(
+        centre=centre, kind="approved", starts_on=clock.today(), evidence=centres.stored_pdf(), by=team
+    )
+    side.put_pk(decided.pk, "centres:standing_evidence")
+    row = centres.sanction(centre, reason=f"Records of {side.family}", evidence=centres.stored_pdf())
+    answered = centre_actions.answer_plan_action(
+        action=row.plan.get(), answer="Done", evidence=centres.stored_pdf(), by=side.owner
+    )
+    opened = centre_actions.add_to_plan(sanction=row, item=centres.plan_item(), by=team)
+    side.put_pk(centre.pk, "centres:impose")
+    side.put_pk(row.pk, "centres:sanction", "centres:sanction_evidence", "centres:plan_add", "centres:lift")
+    side.put_pk(answered.pk, "centres:plan_settle", "centres:plan_evidence")
+    side.put_pk(opened.pk, "centres:plan_answer")
+    side.marks.add(row.number)
 
 
 def build_approval(side: Side, versions: dict[str, StandardVersion]) -> None:

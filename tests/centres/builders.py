@@ -11,8 +11,8 @@ from accounts.actors import System
 from accounts.models import Membership, User
 from accounts.states import Role
 from centres import actions, rules
-from centres.models import Application, Centre, Contact, Contract, RegisterProvider, Site, Standing
-from centres.states import ContactRole, StandingKind
+from centres.models import Application, Centre, Contact, Contract, RegisterProvider, Sanction, Site, Standing
+from centres.states import ContactRole, SanctionLevel, StandingKind
 from foundation import clock, files, work
 from foundation.models import Document, StoredFile
 from standards.models import ApprovalCriterion, Package, StandardVersion
@@ -76,6 +76,44 @@ def approve_standing(made: Centre) -> Standing:
     """IMI Approved since 1 January 2019."""
     return actions.record_standing(
         centre=made, kind=StandingKind.APPROVED, starts_on=dt.date(2019, 1, 1), by=epa_team()
+    )
+
+
+def suspend(made: Centre, packages: Sequence[Package] = (), starts_on: dt.date | None = None) -> Standing:
+    """Suspended by IMI from today, for the whole centre or for some elements."""
+    return actions.record_standing(
+        centre=made,
+        kind=StandingKind.SUSPENDED,
+        starts_on=starts_on or clock.today(),
+        reason="No assessor is left.",
+        packages=packages,
+        by=epa_team(),
+    )
+
+
+def plan_item(text: str = "Show the records.") -> rules.PlanItem:
+    """Something to do within thirty days."""
+    return rules.PlanItem(text, clock.today() + dt.timedelta(days=30))
+
+
+def sanction(
+    made: Centre,
+    level: str = SanctionLevel.ACTION_PLAN,
+    packages: Sequence[Package] = (),
+    *,
+    reason: str = "Records are missing.",
+    evidence: StoredFile | None = None,
+) -> Sanction:
+    """A sanction from today with one action in its plan."""
+    return actions.impose_sanction(
+        centre=made,
+        level=level,
+        starts_on=clock.today(),
+        reason=reason,
+        plan=[plan_item()],
+        packages=packages,
+        evidence=evidence,
+        by=epa_team(),
     )
 
 

@@ -19,6 +19,7 @@ REGISTERED = [
     models.Application,
     models.Contract,
     models.Charge,
+    models.Sanction,
 ]
 
 
@@ -26,6 +27,7 @@ REGISTERED = [
 def test_an_administrator_finds_and_opens_every_row(st0071, model):
     scene = play("in_force", st0071)
     play("charged", st0071)
+    builders.sanction(scene.centre)
     client = client_of(people.person(Role.ADMINISTRATOR))
     name = model._meta.model_name
     listed = client.get(reverse(f"admin:centres_{name}_changelist"), {"q": str(scene.centre.number)})

@@ -59,6 +59,12 @@ def sent(st0071):
         actions.look_at_contracts(clock.today())
         actions.record_standing(centre=centre, kind=StandingKind.APPROVED, starts_on=clock.today(), by=office)
         further(second, office)
+    sanction = builders.sanction(centre, reason="Secret reason.")
+    asked = actions.answer_plan_action(
+        action=sanction.plan.get(), answer="Secret reason.", evidence=builders.stored_pdf(), by=owner
+    )
+    actions.close_plan_action(action=asked, comment="Secret reason.", by=eqa)
+    actions.lift_sanction(sanction=sanction, reason="Secret reason.", by=office)
     builders.leave_register(centre.ukprn)
     builders.registered_provider(centre.ukprn)
     return {"owner": owner, "staff": staff, "eqa": eqa, "successor": successor, "gone": gone}
@@ -101,6 +107,9 @@ TO_CENTRE = {
     "contract_withdrawn",
     "left_register",
     "standing_changed",
+    "sanction_imposed",
+    "plan_changed",
+    "sanction_lifted",
 }
 TO_REVIEWERS = {
     "application_submitted",
@@ -133,6 +142,9 @@ def test_who_gets_what(sent):
         "contract_signed",
         "contract_unsigned",
         "standing_changed",
+        "sanction_imposed",
+        "sanction_lifted",
+        "plan_answered",
         "left_register",
         "back_on_register",
     }
@@ -142,6 +154,7 @@ def test_who_gets_what(sent):
 def test_every_message_is_short_has_one_link_and_tells_nothing_it_need_not(sent):
     messages = Message.objects.filter(kind__startswith="centres.")
     assert kinds() == TO_CENTRE | TO_REVIEWERS | {"contract_signed", "contract_unsigned"}
+    assert kinds() == TO_CENTRE | TO_REVIEWERS | {"contract_signed", "plan_answered"}
     for message in messages:
         links = re.findall(r"http\S+", message.text)
         assert len(links) == 1, message.kind

@@ -7,15 +7,20 @@ from centres.states import (
     ACTION_STEPS,
     APPLICATION_STEPS,
     CONTRACT_STEPS,
+    PLAN_STEPS,
+    SANCTION_STEPS,
     SIGNATORY,
     ActionState,
     ApplicationState,
     ContractState,
+    PlanState,
+    SanctionState,
 )
 from foundation.workflow import SYSTEM, Steps
 
 OWNER, STAFF, EQA, EPA = Role.CENTRE_OWNER, Role.CENTRE_STAFF, Role.CENTRE_EQA, Role.EPA_TEAM
 A, D, C = ApplicationState, ActionState, ContractState
+S, P = SanctionState, PlanState
 
 APPLICATION = {
     (A.DRAFT, "submit"): (A.SUBMITTED, {OWNER, STAFF}),
@@ -55,10 +60,20 @@ CONTRACT = {
     (C.ENDING, "end_early"): (C.ENDING, {EPA}),
     (C.ENDING, "close"): (C.ENDED, {SYSTEM}),
 }
+SANCTION = {(S.IN_FORCE, "lift"): (S.LIFTED, {EPA, Role.ADMINISTRATOR})}
+PLAN = {
+    (P.OPEN, "answer"): (P.ANSWERED, {OWNER, STAFF}),
+    (P.ANSWERED, "answer_again"): (P.ANSWERED, {OWNER, STAFF}),
+    (P.ANSWERED, "close"): (P.CLOSED, {EQA, EPA}),
+    (P.ANSWERED, "reopen"): (P.OPEN, {EQA, EPA}),
+    (P.OPEN, "close"): (P.CLOSED, {EQA, EPA}),
+}
 TABLES = [
     pytest.param(ApplicationState, APPLICATION_STEPS, APPLICATION, id="application"),
     pytest.param(ActionState, ACTION_STEPS, ACTION, id="action"),
     pytest.param(ContractState, CONTRACT_STEPS, CONTRACT, id="contract"),
+    pytest.param(SanctionState, SANCTION_STEPS, SANCTION, id="sanction"),
+    pytest.param(PlanState, PLAN_STEPS, PLAN, id="plan"),
 ]
 
 

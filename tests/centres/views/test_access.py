@@ -120,7 +120,7 @@ def test_who_sees_what(st0071, name, stage, of, answers):
         ("end", "in_force", "contract", {"ends_on": "31/12/2029", "cause": "closed", "reason": "x"},
          {"owner": 403, "other": 404, "office": 302}),
         ("retry", "offered", "contract", {}, {"owner": 403, "other": 404, "office": 409}),
-        ("reverse", "charged", "charge", {"cause": "closed", "reason": "x"}, {"owner": 403, "other": 404, "eqa": 403, "finance": 302}),
+        ("reverse", "charged", "charge", {"reason": "x"}, {"owner": 403, "other": 404, "eqa": 403, "finance": 302}),
         ("standing", "opened", "centre", {"kind": "suspended", "starts_on": "01/01/2026", "reason": "x"},
          {"owner": 403, "other": 404, "eqa": 403, "office": 302}),
     ],

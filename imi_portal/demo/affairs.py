@@ -1,0 +1,76 @@
+"""A centre's own affairs: sites, contacts, invoice addresses, sanctions with their plans."""
+
+import datetime as dt
+
+from accounts.models import User
+from centres import actions, rules
+from centres.models import Centre, PlanAction
+from centres.states import ContactRole, SanctionLevel, SiteUse
+from foundation import clock
+from foundation.models import StoredFile
+from imi_portal.demo.cast import Cast
+
+
+def settle_in(centre: Centre, owner: User, number: int) -> None:
+    """The centre gives its particulars: the main site's address, a workshop, contacts, where invoices go."""
+    town = centre.town or "Hertford"
+    main = rules.SiteDetails(
+        "Main building", f"{number + 1} College Road", town, f"SG{number + 1} 2AB", [SiteUse.TEACHING, SiteUse.OFFICE]
+    )
+    actions.change_site(site=centre.sites.get(main=True), details=main, by=owner)
+    if number % 2 == 0:
+        workshop = rules.SiteDetails(
+            "Mill Lane workshop",
+            f"Unit {number + 3}\nMill Lane",
+            town,
+            f"SG{number + 1} 9PX",
+            [SiteUse.WORKSHOP, SiteUse.ASSESSMENT, SiteUse.EPA],
+            "Four bays with lifts; the entrance is in the yard.",
+        )
+        actions.add_site(centre=centre, details=workshop, by=owner, active_from=clock.today())
+    domain = centre.contact_email.partition("@")[2]
+    for role, name in ((ContactRole.QUALITY, "Quinn Marsh"), (ContactRole.FINANCE, "Frances Bell")):
+        details = rules.ContactDetails(name, f"{role}@{domain}", "01632 960 0" + f"{number:02d}")
+        actions.add_contact(centre=centre, role=role, details=details, by=owner)
+    if number % 3:
+        invoice = rules.InvoiceDetails(
+            f"{centre} (Finance)", f"{number + 1} College Road\n{town}", f"SG{number + 1} 2AB", f"invoices@{domain}",
+            f"PO-{4000 + number}",
+        )  # fmt: skip
+        actions.write_invoice_details(centre=centre, details=invoice, by=owner)
+
+
+def sanction(cast: Cast, centre: Centre, evidence: StoredFile) -> None:
+    """A sanction whose plan is under way: one action closed, one answered, one open."""
+    team, owner = cast.team[0], cast.owners[centre.pk]
+    row = actions.impose_sanction(
+        centre=centre,
+        level=SanctionLevel.NO_EXTENSION,
+        starts_on=clock.today(),
+        reason="Assessment decisions were not sampled for three months.",
+        plan=[_item(text) for text in ("Name the IQA in charge.", "Show the sampling plan.", "Train both assessors.")],
+        by=team,
+    )
+    first, second, _ = row.plan.order_by("pk")
+    for action in (first, second):
+        actions.answer_plan_action(action=action, answer="Done, see the file.", evidence=evidence, by=owner)
+    actions.close_plan_action(action=PlanAction.objects.get(pk=first.pk), by=team)
+
+
+def lifted_sanction(cast: Cast, centre: Centre) -> None:
+    """A sanction of level 1 that was over quickly."""
+    team = cast.team[0]
+    row = actions.impose_sanction(
+        centre=centre,
+        level=SanctionLevel.ACTION_PLAN,
+        starts_on=clock.today(),
+        reason="The complaints procedure was out of date.",
+        plan=[_item("Send the procedure in force.")],
+        by=team,
+    )
+    actions.close_plan_action(action=row.plan.get(), comment="Seen on the visit.", by=team)
+    actions.lift_sanction(sanction=row, reason="The plan is done.", by=team)
+
+
+def _item(text: str) -> rules.PlanItem:
+    return rules.PlanItem(text, clock.today() + dt.timedelta(days=42))
