@@ -1,6 +1,7 @@
 """The verbs about people: invite, accept, withdraw, end."""
 
 import secrets
+from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -130,16 +131,99 @@ def withdraw_invitation(*, invitation: Invitation, by: Actor) -> None:
 
 
 @transaction.atomic
+def resend_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
+    """A fresh link for an invitation that is not accepted, good or run out; the old link is worthless."""
+    _require_management(invitation.organisation, invitation.role, by)
+    withdrawn = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None).update(
+        withdrawn_at=clock.now()
+    )
+    if withdrawn != 1:
+        raise Conflict("This invitation has already been used or withdrawn.")
+    audit.record(invitation, "resend_invitation", by=by)
+    refuse_if(_invitation_problems(invitation.organisation, invitation.email, invitation.role))
+    return _offer(invitation.organisation, invitation.email, invitation.name, invitation.role, by)
+
+
+def _same_role(membership: Membership) -> list[int]:
+    """Everybody who holds the role there, held until the end of the transaction; Conflict where it has ended."""
+    rows = Membership.objects.select_for_update().filter(
+        organisation=membership.organisation, role=membership.role, ended_on=None
+    )
+    found = list(rows.order_by("pk").values_list("pk", flat=True))
+    if membership.pk not in found:
+        raise Conflict("This role has already ended.")
+    return found
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: str, by: Actor) -> Membership:
+    """Another role for somebody in the same organisation, at once; the person is told.
+
+    Raises NotAllowed, Refused (the last owner stays), Conflict.
+    """
+    _require_management(membership.organisation, membership.role, by)
+    _require_management(membership.organisation, role, by)
+    others = len(_same_role(membership)) - 1
+    held = Membership.objects.filter(
+        user=membership.user_id, organisation=membership.organisation, role=role, ended_on=None
+    )
+    problems = rules.role_change_problems(
+        membership.organisation.kind,
+        membership.role,
+        role,
+        others_with_role=others,
+        holds_already=held.exists(),
+    )
+    refuse_if(problems)
+    made = _replace(membership, role, by)
+    notices.role_changed(made)
+    return made
+
+
+def _replace(membership: Membership, role: str, by: Actor) -> Membership:
+    """End one role and begin the other, today."""
+    Membership.objects.filter(pk=membership.pk).update(ended_on=clock.today())
+    made = Membership.objects.create(user_id=membership.user_id, organisation=membership.organisation, role=role)
+    audit.record(made, "change_role", by=by, facts={"from": membership.role, "to": role})
+    return made
+
+
+@transaction.atomic
+def hand_role_on(
+    *, organisation: Organisation, role: str, to: User, outgoing: Iterable[User], afterwards: str, by: Actor
+) -> Membership:
+    """``to`` gets the role in place of the one they have there; the outgoing keep ``afterwards`` ("" for none).
+
+    For a verb that has decided who may: it is not asked here. There is never nobody with the role.
+    """
+    there = list(Membership.objects.select_for_update().filter(organisation=organisation, ended_on=None).order_by("pk"))
+    leaving = {user.pk for user in outgoing} - {to.pk}
+    made = next((row for row in there if row.user_id == to.pk and row.role == role), None)
+    for row in there:
+        if row.user_id == to.pk and row.role != role:
+            Membership.objects.filter(pk=row.pk).update(ended_on=clock.today())
+        elif row.user_id in leaving and row.role == role:
+            _step_down(row, afterwards, there, by)
+    if made is None:
+        made = Membership.objects.create(user=to, organisation=organisation, role=role)
+        audit.record(made, "take_role_on", by=by, facts={"role": role})
+    return made
+
+
+def _step_down(row: Membership, afterwards: str, there: list[Membership], by: Actor) -> None:
+    held = any(other.user_id == row.user_id and other.role == afterwards for other in there)
+    if afterwards and not held:
+        _replace(row, afterwards, by)
+        return
+    Membership.objects.filter(pk=row.pk).update(ended_on=clock.today())
+    audit.record(row, "end_membership", by=by)
+
+
+@transaction.atomic
 def end_membership(*, membership: Membership, by: Actor) -> None:
     """End a role from today. The last owner and the last administrator stay until there is another."""
     _require_management(membership.organisation, membership.role, by)
-    same_role = list(
-        Membership.objects.select_for_update()
-        .filter(organisation=membership.organisation, role=membership.role, ended_on=None)
-        .values_list("pk", flat=True)
-    )
-    if membership.pk not in same_role:
-        raise Conflict("This role has already ended.")
+    same_role = _same_role(membership)
     refuse_if(rules.ending_problems(membership.role, others_with_role=len(same_role) - 1))
     Membership.objects.filter(pk=membership.pk).update(ended_on=clock.today())
     audit.record(membership, "end_membership", by=by)

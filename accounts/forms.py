@@ -9,6 +9,32 @@ from accounts.models import Organisation, User
 from accounts.states import ROLES_OF_KIND, OrganisationKind, Role
 from foundation.forms import PortalForm
 
+ROLE_HINTS = {
+    Role.CENTRE_OWNER: "Does everything for the centre, signs its contract and manages its people.",
+    Role.CENTRE_STAFF: "Applies, registers, books and answers; does not sign or manage people.",
+    Role.CENTRE_READER: "Sees everything of the centre and changes nothing.",
+}
+
+
+def _offer_roles(form: forms.Form, organisation: Organisation) -> None:
+    """The roles of an organisation of that kind, each with what it is for."""
+    roles = ROLES_OF_KIND[OrganisationKind(organisation.kind)]
+    chosen: Any = form.fields["role"]
+    chosen.choices = [(role.value, role.label) for role in Role if role in roles]
+    chosen.choice_hints = {role.value: hint for role, hint in ROLE_HINTS.items()}
+
+
+class RoleForm(PortalForm):
+    """Another role for somebody."""
+
+    submit_label = "Change the role"
+
+    role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_roles(self, organisation)
+
 
 class InviteForm(PortalForm):
     """Whom to invite, and as what."""
@@ -21,9 +47,7 @@ class InviteForm(PortalForm):
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        roles = ROLES_OF_KIND[OrganisationKind(organisation.kind)]
-        chosen: Any = self.fields["role"]
-        chosen.choices = [(role.value, role.label) for role in Role if role in roles]
+        _offer_roles(self, organisation)
 
 
 class AcceptForm(PortalForm):

@@ -31,3 +31,16 @@ def ending_problems(role: str, *, others_with_role: int) -> list[Problem]:
             )
         ]
     return []
+
+
+def role_change_problems(kind: str, old: str, new: str, *, others_with_role: int, holds_already: bool) -> list[Problem]:
+    """A role becomes another one of the same organisation; the last owner's and administrator's stay."""
+    problems = []
+    if new not in ROLES_OF_KIND[OrganisationKind(kind)]:
+        label, organisation = Role(new).label.lower(), OrganisationKind(kind).label.lower()
+        problems.append(Problem("role_kind", "", f"“{label}” is not a role in a {organisation}.", field="role"))
+    if old == new:
+        return [*problems, Problem("same_role", "", "This is the role they have.", field="role")]
+    if holds_already:
+        problems.append(Problem("holds_role", "", "This person already has that role.", field="role"))
+    return problems + ending_problems(old, others_with_role=others_with_role)

@@ -1,5 +1,7 @@
 """Pages about people: who acts for an organisation, invitations, the organisation acted for, own messages."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import actions
-from accounts.forms import AcceptForm, InviteForm
+from accounts.forms import AcceptForm, InviteForm, RoleForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.outside import outside
@@ -24,29 +26,67 @@ def _managed_organisation(request: SignedIn, pk: int) -> Organisation:
     return get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
 
 
-@require_GET
-def people(request: SignedIn, pk: int) -> HttpResponse:
-    """Everyone who acts for an organisation, and who has been invited."""
-    organisation = _managed_organisation(request, pk)
-    memberships = (
+def people_of(request: SignedIn, organisation: Organisation) -> dict[str, Any]:
+    """For a page about an organisation's people: who acts for it, who did, who is invited, whether this person manages
+    them."""
+    memberships = list(
         Membership.objects.visible_to(request.user)
-        .filter(organisation=organisation, ended_on=None)
+        .filter(organisation=organisation)
         .select_related("user")
-        .order_by("user__name", "role")
+        .order_by("user__name", "role", "pk")
     )
     manages = actions.may_manage(organisation, request.user)
     invitations = Invitation.objects.none()
     if manages:
         invitations = Invitation.objects.filter(
-            organisation=organisation, accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now()
+            organisation=organisation, accepted_at=None, withdrawn_at=None
         ).order_by("name")
-    context = {
+    return {
         "organisation": organisation,
-        "memberships": memberships,
+        "memberships": [row for row in memberships if row.ended_on is None],
+        "ended": [row for row in memberships if row.ended_on is not None],
         "invitations": invitations,
         "manages": manages,
+        "now": clock.now(),
     }
-    return render(request, "accounts/people.html", context)
+
+
+@require_GET
+def people(request: SignedIn, pk: int) -> HttpResponse:
+    """Everyone who acts for an organisation, and who has been invited."""
+    organisation = _managed_organisation(request, pk)
+    return render(request, "accounts/people.html", people_of(request, organisation))
+
+
+@require_http_methods(["GET", "POST"])
+def change_role(request: SignedIn, pk: int) -> HttpResponse:
+    """Another role for somebody."""
+    rows = Membership.objects.visible_to(request.user).select_related("organisation", "user")
+    membership = get_object_or_404(rows, pk=pk, ended_on=None)
+    if not actions.may_manage(membership.organisation, request.user):
+        return render(request, "403.html", status=403)
+    back = reverse("accounts:people", kwargs={"pk": membership.organisation_id})
+    form = RoleForm(
+        posted(request),
+        organisation=membership.organisation,
+        initial={"role": membership.role},
+        cancel_url=back,
+    )
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            made = actions.change_role(membership=membership, role=form.cleaned_data["role"], by=request.user)
+            messages.success(request, f"{made.user.name} is now {made.get_role_display().lower()}.")
+            return redirect(back)
+    return render(request, "accounts/role.html", {"membership": membership, "form": form})
+
+
+@require_POST
+def resend(request: SignedIn, pk: int) -> HttpResponse:
+    """Send an invitation again, with a fresh link."""
+    invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=pk)
+    actions.resend_invitation(invitation=invitation, by=request.user)
+    messages.success(request, f"A fresh invitation is on its way to {invitation.name}.")
+    return redirect("accounts:people", pk=invitation.organisation_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -195,6 +195,21 @@ PLAN_STEPS = Steps(
 )
 
 
+class TransferState(TextChoices):
+    PROPOSED = "proposed", "Proposed"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+SUCCESSOR = (Role.CENTRE_OWNER, Role.CENTRE_STAFF, Role.CENTRE_READER)  # the verb asks that it is the one named
+TRANSFER_STEPS = Steps(
+    (TransferState.PROPOSED, "accept", TransferState.ACCEPTED, SUCCESSOR),
+    (TransferState.PROPOSED, "decline", TransferState.DECLINED, SUCCESSOR),
+    (TransferState.PROPOSED, "withdraw", TransferState.WITHDRAWN, (Role.CENTRE_OWNER, Role.EPA_TEAM)),
+)
+
+
 class SiteUse(TextChoices):
     """What is done at a site."""
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from centres.views import account, applications, centres, contracts, providers, register, reviews, sites, standing
+from centres.views import (
+    account,
+    applications,
+    centres,
+    contracts,
+    people,
+    providers,
+    register,
+    reviews,
+    sites,
+    standing,
+)
 
 app_name = "centres"
 urlpatterns = [
@@ -21,6 +32,11 @@ urlpatterns = [
     path("plan/<int:pk>/answer/", standing.plan_answer, name="plan_answer"),
     path("plan/<int:pk>/settle/", standing.plan_settle, name="plan_settle"),
     path("plan/<int:pk>/evidence/", standing.plan_evidence, name="plan_evidence"),
+    path("<int:pk>/people/", people.people, name="people"),
+    path("<int:pk>/people/hand-over/", people.propose, name="propose_owner"),
+    path("<int:pk>/people/appoint/", people.appoint, name="appoint_owner"),
+    path("transfers/<int:pk>/", people.transfer, name="transfer"),
+    path("transfers/<int:pk>/withdraw/", people.transfer_withdraw, name="transfer_withdraw"),
     path("<int:pk>/particulars/", sites.particulars, name="particulars"),
     path("<int:pk>/sites/add/", sites.site_add, name="site_add"),
     path("sites/<int:pk>/", sites.site_change, name="site_change"),

@@ -16,6 +16,13 @@ from centres.actions.charges import NewCharge, charge, charge_many, reverse
 from centres.actions.contacts import add_contact, change_contact, end_contact, write_invoice_details
 from centres.actions.contract_ends import end_early, give_notice, look_at_contracts, withdraw_offer
 from centres.actions.contracts import CONTRACT, issue_again, offer_ready, retry_document
+from centres.actions.ownership import (
+    accept_transfer,
+    appoint_owner,
+    decline_transfer,
+    propose_transfer,
+    withdraw_transfer,
+)
 from centres.actions.register import hold_register, import_register, take_over_name
 from centres.actions.review import (
     REVIEWED,
@@ -48,11 +55,13 @@ __all__ = [
     "REVIEWED",
     "Decision",
     "NewCharge",
+    "accept_transfer",
     "add_contact",
     "add_site",
     "add_to_plan",
     "answer_action",
     "answer_plan_action",
+    "appoint_owner",
     "approve",
     "change_contact",
     "change_site",
@@ -69,6 +78,7 @@ __all__ = [
     "declare",
     "declare_no_interest",
     "decline",
+    "decline_transfer",
     "end_contact",
     "end_early",
     "give_notice",
@@ -81,6 +91,7 @@ __all__ = [
     "look_at_contracts",
     "make_main_site",
     "offer_ready",
+    "propose_transfer",
     "record_standing",
     "reopen_action",
     "reopen_plan_action",
@@ -98,6 +109,7 @@ __all__ = [
     "upload_signed_copy",
     "withdraw",
     "withdraw_offer",
+    "withdraw_transfer",
     "write_assessment",
     "write_invoice_details",
     "write_staffing",

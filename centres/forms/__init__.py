@@ -14,6 +14,7 @@ from centres.forms.centres import CentreFilter, OpenCentreForm
 from centres.forms.charges import AllChargesFilter, ChargeFilter
 from centres.forms.contracts import ContractFilter, EndForm, SignedCopyForm, SignForm
 from centres.forms.filters import DayFilter, centres_seen, search_in
+from centres.forms.ownership import AnswerTransferForm, AppointForm, ProposeForm
 from centres.forms.plain import ConfirmForm, ReasonForm
 from centres.forms.register import ChangeFilter, OnTheDayForm, ProviderFilter, RegisterForm
 from centres.forms.reviews import (
@@ -37,7 +38,9 @@ __all__ = [
     "ActionFormSet",
     "AllChargesFilter",
     "AnswerForm",
+    "AnswerTransferForm",
     "ApplicationFilter",
+    "AppointForm",
     "AssessmentForm",
     "BaseActionFormSet",
     "BeginForm",
@@ -63,6 +66,7 @@ __all__ = [
     "OpenCentreForm",
     "PlanActionForm",
     "PlanSettleForm",
+    "ProposeForm",
     "ProviderFilter",
     "ReasonForm",
     "RegisterForm",

@@ -5,6 +5,7 @@ from centres.models.centres import Centre, Standing
 from centres.models.charges import Charge
 from centres.models.chasing import ContractChase
 from centres.models.contracts import Contract
+from centres.models.ownership import Transfer
 from centres.models.register import RegisterChange, RegisterImport, RegisterProvider, RegisterSpell
 from centres.models.reviews import ActionRequired, ElementDecision
 from centres.models.sanctions import PlanAction, Sanction
@@ -30,4 +31,5 @@ __all__ = [
     "Sanction",
     "Site",
     "Standing",
+    "Transfer",
 ]

@@ -23,6 +23,7 @@ from centres.notices.contracts import (
     contract_withdrawn,
 )
 from centres.notices.letters import to_centre
+from centres.notices.ownership import owner_appointed, transfer_accepted, transfer_declined, transfer_proposed
 from centres.notices.register import register_changed
 from centres.notices.standing import (
     plan_answered,
@@ -51,6 +52,7 @@ __all__ = [
     "contract_signed",
     "contract_withdrawn",
     "of_application",
+    "owner_appointed",
     "plan_answered",
     "plan_changed",
     "register_changed",
@@ -58,4 +60,7 @@ __all__ = [
     "sanction_lifted",
     "standing_changed",
     "to_centre",
+    "transfer_accepted",
+    "transfer_declined",
+    "transfer_proposed",
 ]

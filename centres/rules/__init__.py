@@ -23,6 +23,7 @@ from centres.rules.contracts import (
     successor_problems,
 )
 from centres.rules.gate import APPLICATION_NEXT, ContractFacts, GateFacts, registration_problems
+from centres.rules.ownership import acceptance_problems, appointment_problems, next_owner_problems
 from centres.rules.providers import RegisterFacts, facts_on, left_by, register_problems
 from centres.rules.register import (
     Change,
@@ -98,8 +99,10 @@ __all__ = [
     "SiteDetails",
     "StandingFacts",
     "Successor",
+    "acceptance_problems",
     "action_problems",
     "answer_problems",
+    "appointment_problems",
     "approval_problems",
     "both_facts_problems",
     "chases",
@@ -121,6 +124,7 @@ __all__ = [
     "lifting_problems",
     "main_site_problems",
     "missing_for_submission",
+    "next_owner_problems",
     "notice_ends_on",
     "offer_ends_on",
     "offer_is_over",

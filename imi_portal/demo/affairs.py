@@ -3,12 +3,13 @@
 import datetime as dt
 
 from accounts.models import User
+from accounts.states import Role
 from centres import actions, rules
-from centres.models import Centre, PlanAction
+from centres.models import Centre, PlanAction, Transfer
 from centres.states import ContactRole, SanctionLevel, SiteUse
 from foundation import clock
 from foundation.models import StoredFile
-from imi_portal.demo.cast import Cast
+from imi_portal.demo.cast import Cast, join
 
 
 def settle_in(centre: Centre, owner: User, number: int) -> None:
@@ -70,6 +71,28 @@ def lifted_sanction(cast: Cast, centre: Centre) -> None:
     )
     actions.close_plan_action(action=row.plan.get(), comment="Seen on the visit.", by=team)
     actions.lift_sanction(sanction=row, reason="The plan is done.", by=team)
+
+
+def hand_over(centre: Centre) -> None:
+    """One of two owners hands on, in every way it can end; the last proposal is open."""
+    domain = centre.contact_email.partition("@")[2]
+    first, second, third = (
+        join(centre.organisation, role, name, f"{name.split()[0].lower()}@{domain}")
+        for role, name in (
+            (Role.CENTRE_OWNER, "Olive Parting"),
+            (Role.CENTRE_STAFF, "Stuart Next"),
+            (Role.CENTRE_READER, "Rosa Later"),
+        )
+    )
+    proposed = _propose(centre, third, first)
+    actions.withdraw_transfer(transfer=proposed, by=first)
+    actions.decline_transfer(transfer=_propose(centre, third, first), by=third)
+    actions.accept_transfer(transfer=_propose(centre, second, first), by=second)
+    _propose(centre, third, User.objects.get(pk=second.pk))
+
+
+def _propose(centre: Centre, successor: User, owner: User) -> Transfer:
+    return actions.propose_transfer(centre=centre, successor=successor, afterwards=Role.CENTRE_STAFF, by=owner)
 
 
 def _item(text: str) -> rules.PlanItem:

@@ -255,6 +255,7 @@ class Approvals:
     def _sanction(self) -> None:
         evidence = stored("Sampling plan", self.cast.owners[self.cast.centres[2].pk])
         affairs.sanction(self.cast, self.cast.centres[2], evidence)
+        affairs.hand_over(self.cast.centres[2])
         affairs.lifted_sanction(self.cast, self.cast.centres[1])
 
 

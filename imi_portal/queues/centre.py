@@ -7,8 +7,8 @@ from django.urls import reverse
 from accounts.models import User
 from apprentices.models import Apprentice, Upload
 from apprentices.states import UploadState
-from centres.models import ActionRequired, Application, Contract, PlanAction
-from centres.states import ActionState, ApplicationState, ContractState, PlanState, SanctionState
+from centres.models import ActionRequired, Application, Contract, PlanAction, Transfer
+from centres.states import ActionState, ApplicationState, ContractState, PlanState, SanctionState, TransferState
 from certificates.models import Consent
 from epa.models import EPA, Attempt, Booking, Deadline, Gateway, Result
 from epa.states import AttemptState, BookingState, DeadlineKind, EPAState, GatewayState, Party
@@ -22,6 +22,7 @@ def fill(whole: Board, user: User) -> None:
     """What a centre's people have to do, what they wait for, and their learners by stage."""
     _approval(whole, user)
     _plan(whole, user)
+    _ownership(whole, user)
     _registration(whole, user)
     _assessment(whole, user)
     _afterwards(whole, user)
@@ -65,6 +66,17 @@ def _approval(whole: Board, user: User) -> None:
             reverse("centres:contract", args=[row.pk]),
             "Registration opens when it is signed and countersigned",
             clause="A8",
+        ),
+    )
+
+
+def _ownership(whole: Board, user: User) -> None:
+    """Whoever is named as the next owner accepts or declines."""
+    named = Transfer.objects.visible_to(user).filter(state=TransferState.PROPOSED, successor=user)
+    whole.collect(
+        named.select_related("centre__organisation", "owner"),
+        lambda row: Item(
+            f"Accept or decline to own {row.centre}", row.get_absolute_url(), f"{row.owner.name} names you"
         ),
     )
 

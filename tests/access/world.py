@@ -146,9 +146,14 @@ def build_people(side: Side) -> None:
     message = Message.objects.filter(to_email=invitation.email).latest("pk")
     token = message.text.split("/people/join/")[1].split("/")[0]
     side.put({"token": token}, "accounts:accept")
-    side.put_pk(invitation.pk, "accounts:withdraw_invitation")
+    side.put_pk(invitation.pk, "accounts:withdraw_invitation", "accounts:resend_invitation")
     side.put_pk(organisation.pk, "accounts:people", "accounts:invite")
-    side.put_pk(side.reader.memberships.get().pk, "accounts:end")
+    side.put_pk(side.reader.memberships.get().pk, "accounts:end", "accounts:change_role")
+    transfer = centre_actions.propose_transfer(
+        centre=side.centre, successor=side.staff, afterwards=Role.CENTRE_STAFF, by=side.owner
+    )
+    side.put_pk(transfer.pk, "centres:transfer", "centres:transfer_withdraw")
+    side.put_pk(side.centre.pk, "centres:people", "centres:propose_owner", "centres:appoint_owner")
     own = Message.objects.filter(to_user=side.owner).latest("pk")
     side.put_pk(own.pk, "accounts:message")
     side.put_pk(side.version.pk, "standards:version")

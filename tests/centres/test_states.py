@@ -10,17 +10,19 @@ from centres.states import (
     PLAN_STEPS,
     SANCTION_STEPS,
     SIGNATORY,
+    TRANSFER_STEPS,
     ActionState,
     ApplicationState,
     ContractState,
     PlanState,
     SanctionState,
+    TransferState,
 )
 from foundation.workflow import SYSTEM, Steps
 
 OWNER, STAFF, EQA, EPA = Role.CENTRE_OWNER, Role.CENTRE_STAFF, Role.CENTRE_EQA, Role.EPA_TEAM
 A, D, C = ApplicationState, ActionState, ContractState
-S, P = SanctionState, PlanState
+S, P, T = SanctionState, PlanState, TransferState
 
 APPLICATION = {
     (A.DRAFT, "submit"): (A.SUBMITTED, {OWNER, STAFF}),
@@ -68,11 +70,18 @@ PLAN = {
     (P.ANSWERED, "reopen"): (P.OPEN, {EQA, EPA}),
     (P.OPEN, "close"): (P.CLOSED, {EQA, EPA}),
 }
+READER = Role.CENTRE_READER
+TRANSFER = {
+    (T.PROPOSED, "accept"): (T.ACCEPTED, {OWNER, STAFF, READER}),
+    (T.PROPOSED, "decline"): (T.DECLINED, {OWNER, STAFF, READER}),
+    (T.PROPOSED, "withdraw"): (T.WITHDRAWN, {OWNER, EPA}),
+}
 TABLES = [
     pytest.param(ApplicationState, APPLICATION_STEPS, APPLICATION, id="application"),
     pytest.param(ActionState, ACTION_STEPS, ACTION, id="action"),
     pytest.param(ContractState, CONTRACT_STEPS, CONTRACT, id="contract"),
     pytest.param(SanctionState, SANCTION_STEPS, SANCTION, id="sanction"),
+    pytest.param(TransferState, TRANSFER_STEPS, TRANSFER, id="transfer"),
     pytest.param(PlanState, PLAN_STEPS, PLAN, id="plan"),
 ]
 
