@@ -1,7 +1,9 @@
 """A centre's standing, its sanctions, and the two facts of A1."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from django.db.models import prefetch_related_objects
 
 from centres import rules
 from centres.models import Centre, Sanction, Standing
@@ -14,9 +16,18 @@ SCOPED = ("packages", "standards__versions__packages")
 
 def standing_facts(centre: Centre) -> list[rules.StandingFacts]:
     """IMI's decisions about the centre in the order in which they were recorded, then its sanctions."""
-    decisions = Standing.objects.filter(centre=centre).order_by("pk").prefetch_related(*SCOPED)
-    sanctions = Sanction.objects.filter(centre=centre).order_by("pk").prefetch_related(*SCOPED)
+    decisions = list(Standing.objects.filter(centre=centre).order_by("pk"))
+    sanctions = list(Sanction.objects.filter(centre=centre).order_by("pk"))
+    with_scope(decisions)
+    with_scope(sanctions)
     return facts_of(decisions, sanctions)
+
+
+def with_scope(rows: Sequence[Standing] | Sequence[Sanction]) -> None:
+    """Fetch what those are about that are not about the whole centre; most often nothing is fetched."""
+    in_part = [row for row in rows if row.in_part]
+    if in_part:
+        prefetch_related_objects(in_part, *SCOPED)
 
 
 def facts_of(decisions: Iterable[Standing], sanctions: Iterable[Sanction]) -> list[rules.StandingFacts]:
