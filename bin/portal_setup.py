@@ -276,6 +276,8 @@ def start_demonstration(processes: Processes, port: int, learners: int) -> None:
     say("Bringing the database up to date …")
     if not os.environ.get("ASSESSMENT_SERVICE_URL"):
         processes.start_assessment_service()
+    if not os.environ.get("REGISTER_URL"):
+        processes.start_register_site()
     manage(processes.environment, "migrate", "--no-input", "--verbosity", "0")
     collect_static(processes.environment)
     say("Loading the demonstration data, if it is not there …")

@@ -240,6 +240,15 @@ class RegisterChangeKind(TextChoices):
     RESUMED_STARTING = "resumed_starting", "Starts new apprentices again"
 
 
+class FetchOutcome(TextChoices):
+    """What a fetch of the register brought."""
+
+    TAKEN_OVER = "taken_over", "Taken over"
+    UNCHANGED = "unchanged", "Unchanged"
+    REFUSED = "refused", "Refused"
+    UNREACHABLE = "unreachable", "Not reached"
+
+
 class ChargeKind(TextChoices):
     REGISTRATION = "registration", "Registration"
     CANCELLATION = "cancellation", "Late cancellation of an EPA"

@@ -27,3 +27,9 @@ def offer_contracts(looks: int = LOOKS) -> None:
 def look_at_contracts() -> None:
     """What the stored days of contracts say has come: into force, over, expired, to be chased."""
     actions.look_at_contracts(clock.today())
+
+
+@shared_task(name="centres.fetch_register")
+def fetch_register() -> int:
+    """The day's fetch of the government's register, and those asked for; twice or at once changes nothing more."""
+    return actions.fetch_due()

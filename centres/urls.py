@@ -80,6 +80,7 @@ urlpatterns = [
     path("contracts/<int:pk>/retry/", contracts.retry, name="retry"),
     path("register/", register.register, name="register"),
     path("register/import/", register.take_over, name="import_register"),
+    path("register/fetch/", register.fetch, name="fetch_register"),
     path("register/imports/<int:pk>/", register.register_import, name="register_import"),
     path("register/providers/<int:ukprn>/", providers.register_provider, name="register_provider"),
     path("register/providers/<int:ukprn>/name/", providers.take_name, name="take_name"),

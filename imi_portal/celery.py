@@ -43,6 +43,7 @@ app.conf.update(
         "render documents": {"task": "foundation.render_documents", "schedule": crontab(minute="*/2")},
         "check uploads": {"task": "apprentices.check_uploads", "schedule": crontab(minute="*/2")},
         "offer contracts": {"task": "centres.offer_contracts", "schedule": crontab(minute="*/5")},
+        "fetch the register": {"task": "centres.fetch_register", "schedule": crontab(minute="*/10", hour="4-23")},
         "send claims": {"task": "certificates.send_claims", "schedule": crontab(minute="*/5")},
         "sweep files": {"task": "foundation.sweep_files", "schedule": crontab(minute=40, hour=4)},
         # Looks: what has fallen due. Hourly, so that a machine that was down at the hour catches up.

@@ -205,6 +205,8 @@ CLOCK_FILE = env.str("CLOCK_FILE", default="")
 if CLOCK_FILE and PRODUCTION:
     raise ImproperlyConfigured("CLOCK_FILE moves the clock; it is refused in production.")
 
+# The CSV file of the government's register, fetched daily; empty: it is uploaded. Register settings in admin go first.
+REGISTER_URL = env.str("REGISTER_URL", default="")
 ASSESSMENT_SERVICE_URL = env.str("ASSESSMENT_SERVICE_URL", default="")
 ASSESSMENT_SERVICE_KEY = env.str("ASSESSMENT_SERVICE_KEY", default="")
 ASSESSMENT_SERVICE_TIMEOUT = env.float("ASSESSMENT_SERVICE_TIMEOUT", default=30.0)

@@ -207,6 +207,16 @@ class Processes:
         self.environment.setdefault("ASSESSMENT_SERVICE_KEY", "stand-in")
         return url
 
+    def start_register_site(self, *options: str, port: int | None = None, wait: float = 20) -> str:
+        """Start the stand-in of the government's download site; it keeps the register in ``register.csv`` under
+        ``home``. ``options`` are its own, such as ``--fault``."""
+        port = port or free_port()
+        kept = ["--file", str(self.home / "register.csv")]
+        running = self.start("register-site", "-m", "simulators.register_site", "--port", str(port), *kept, *options)
+        self.wait_until_answering(running, f"http://{LOOPBACK}:{port}/", wait)
+        self.environment["REGISTER_URL"] = f"http://{LOOPBACK}:{port}/apar/downloadcsv"
+        return self.environment["REGISTER_URL"]
+
     def wait_until_answering(self, running: Running, url: str, seconds: float) -> None:
         """Return once any answer below 500 comes; raise ``StartError`` when the process ends or the time is over."""
         until = time.monotonic() + seconds

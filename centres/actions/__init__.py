@@ -16,6 +16,7 @@ from centres.actions.charges import NewCharge, charge, charge_many, reverse
 from centres.actions.contacts import add_contact, change_contact, end_contact, write_invoice_details
 from centres.actions.contract_ends import end_early, give_notice, look_at_contracts, withdraw_offer
 from centres.actions.contracts import CONTRACT, issue_again, offer_ready, retry_document
+from centres.actions.fetching import ask_for_fetch, fetch_due
 from centres.actions.ownership import (
     accept_transfer,
     appoint_owner,
@@ -63,6 +64,7 @@ __all__ = [
     "answer_plan_action",
     "appoint_owner",
     "approve",
+    "ask_for_fetch",
     "change_contact",
     "change_site",
     "charge",
@@ -81,6 +83,7 @@ __all__ = [
     "decline_transfer",
     "end_contact",
     "end_early",
+    "fetch_due",
     "give_notice",
     "hand_over",
     "hold_register",

@@ -4,12 +4,11 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.access import require_office
 from accounts.models import Organisation
-from centres import notices, rules
+from centres import notices, queries, rules
 from centres.models import Centre, RegisterChange, RegisterImport, RegisterProvider, RegisterSpell
 from centres.states import RegisterChangeKind as Kind
 from foundation import audit, clock
@@ -20,11 +19,6 @@ LOCK = 0x52454749  # "REGI"
 UPDATED = ["name", "provider_type", "start_on", "not_starting", "determined_on", "joined_on", "left_on"]
 Known = Mapping[int, RegisterProvider]
 Rows = Mapping[int, rules.ProviderRow]
-
-
-def min_share() -> float:
-    """A file with fewer than this share of the last import's providers is taken for cut short."""
-    return float(getattr(settings, "REGISTER_MIN_SHARE", 0.8))
 
 
 def hold_register() -> None:
@@ -50,7 +44,8 @@ def import_register(*, data: bytes, source_name: str, by: Actor) -> RegisterImpo
         _lock("pg_advisory_xact_lock")
         known = {row.ukprn: row for row in RegisterProvider.objects.all()}
         before = {ukprn: _as_row(entry) for ukprn, entry in known.items() if entry.left_on is None}
-        refuse_if(rules.shrink_problems(len(before), len(parsed.providers), min_share()))
+        share = queries.register_settings().smallest_share / 100
+        refuse_if(rules.shrink_problems(len(before), len(parsed.providers), share))
         changes = rules.compare(before, parsed.providers)
         taken = _record(data, source_name, parsed, by)
         returned = {change.ukprn for change in changes if change.kind == Kind.JOINED and change.ukprn in known}

@@ -5,7 +5,13 @@ from centres.admin.centres import CentreAdmin, StandingLines
 from centres.admin.charges import ChargeAdmin
 from centres.admin.contracts import ContractAdmin
 from centres.admin.plain import ReadOnlyLines
-from centres.admin.register import RegisterChangeAdmin, RegisterImportAdmin, RegisterProviderAdmin
+from centres.admin.register import (
+    RegisterChangeAdmin,
+    RegisterFetchAdmin,
+    RegisterImportAdmin,
+    RegisterProviderAdmin,
+    RegisterSettingsAdmin,
+)
 from centres.admin.sanctions import PlanLines, SanctionAdmin
 
 __all__ = [
@@ -18,8 +24,10 @@ __all__ = [
     "PlanLines",
     "ReadOnlyLines",
     "RegisterChangeAdmin",
+    "RegisterFetchAdmin",
     "RegisterImportAdmin",
     "RegisterProviderAdmin",
+    "RegisterSettingsAdmin",
     "SanctionAdmin",
     "StandingLines",
 ]

@@ -5,6 +5,7 @@ from centres.models.centres import Centre, Standing
 from centres.models.charges import Charge
 from centres.models.chasing import ContractChase
 from centres.models.contracts import Contract
+from centres.models.fetches import RegisterFetch, RegisterSettings
 from centres.models.ownership import Transfer
 from centres.models.register import RegisterChange, RegisterImport, RegisterProvider, RegisterSpell
 from centres.models.reviews import ActionRequired, ElementDecision
@@ -25,8 +26,10 @@ __all__ = [
     "ElementDecision",
     "PlanAction",
     "RegisterChange",
+    "RegisterFetch",
     "RegisterImport",
     "RegisterProvider",
+    "RegisterSettings",
     "RegisterSpell",
     "Sanction",
     "Site",

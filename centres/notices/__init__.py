@@ -24,7 +24,7 @@ from centres.notices.contracts import (
 )
 from centres.notices.letters import to_centre
 from centres.notices.ownership import owner_appointed, transfer_accepted, transfer_declined, transfer_proposed
-from centres.notices.register import register_changed
+from centres.notices.register import register_changed, register_fetch_failed, register_old
 from centres.notices.standing import (
     plan_answered,
     plan_changed,
@@ -56,6 +56,8 @@ __all__ = [
     "plan_answered",
     "plan_changed",
     "register_changed",
+    "register_fetch_failed",
+    "register_old",
     "sanction_imposed",
     "sanction_lifted",
     "standing_changed",

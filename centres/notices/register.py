@@ -2,10 +2,14 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
 
 from accounts import letters
-from centres import rules
-from centres.models import Centre, RegisterImport
+from accounts.states import Role
+from centres import queries, rules
+from centres.models import Centre, RegisterFetch, RegisterImport
 from centres.notices.letters import to_centre
 from centres.states import RegisterChangeKind as Kind
 from foundation.addresses import full
@@ -31,3 +35,20 @@ def register_changed(centre: Centre, changes: Sequence[rules.Change], found_in: 
     if others:
         link = full("centres:register_provider", ukprn=centre.ukprn)
         letters.to_epa_team("centres.register_differs", {**context, "changes": others, "link": link}, centre, once=once)
+
+
+def register_fetch_failed(fetch: RegisterFetch, since: str) -> None:
+    """To the EPA team and the administrators, once until the register is confirmed again: it could not be fetched."""
+    context = {"fetch": fetch, "link": full("centres:register")}
+    _to_office("centres.register_fetch_failed", context, fetch, since)
+
+
+def register_old(latest: RegisterImport, confirmed_on: dt.date, since: str) -> None:
+    """To the EPA team and the administrators, once until it is confirmed again: the register we have is old."""
+    context = {"confirmed_on": confirmed_on, "link": full("centres:register")}
+    _to_office("centres.register_old", context, latest, since)
+
+
+def _to_office(kind: str, context: dict[str, Any], about: models.Model, once: str) -> None:
+    letters.to_people(kind, queries.holders(Role.ADMINISTRATOR), context, about, once)
+    letters.to_epa_team(kind, context, about, once)

@@ -15,6 +15,7 @@ from centres.queries.contracts import (
     prices_in_force,
     successor_problems,
 )
+from centres.queries.fetches import last_confirmed, register_settings
 from centres.queries.gate import Panel, gate_facts, gate_panels, gate_places, gates, registration_problems
 from centres.queries.people import holders, people
 from centres.queries.register import RegisterAnswer, register_answer, register_facts, register_timeline
@@ -51,12 +52,14 @@ __all__ = [
     "handing_over_problems",
     "holders",
     "interest_problems",
+    "last_confirmed",
     "nothing_registers_problems",
     "offers_over",
     "people",
     "prices_in_force",
     "register_answer",
     "register_facts",
+    "register_settings",
     "register_timeline",
     "registration_problems",
     "standing_facts",

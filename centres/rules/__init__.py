@@ -22,6 +22,7 @@ from centres.rules.contracts import (
     offer_is_over,
     successor_problems,
 )
+from centres.rules.fetching import FROM_HOUR, is_old, needs_a_person, next_try
 from centres.rules.gate import APPLICATION_NEXT, ContractFacts, GateFacts, registration_problems
 from centres.rules.ownership import acceptance_problems, appointment_problems, next_owner_problems
 from centres.rules.providers import RegisterFacts, facts_on, left_by, register_problems
@@ -79,6 +80,7 @@ from centres.rules.standing import (
 
 __all__ = [
     "APPLICATION_NEXT",
+    "FROM_HOUR",
     "SECTIONS",
     "ActionFacts",
     "ApplicationFacts",
@@ -117,6 +119,7 @@ __all__ = [
     "handing_over_problems",
     "interest_problems",
     "invoice_problems",
+    "is_old",
     "issue_again_problems",
     "joined_on",
     "last_day_before",
@@ -124,7 +127,9 @@ __all__ = [
     "lifting_problems",
     "main_site_problems",
     "missing_for_submission",
+    "needs_a_person",
     "next_owner_problems",
+    "next_try",
     "notice_ends_on",
     "offer_ends_on",
     "offer_is_over",

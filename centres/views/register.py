@@ -7,13 +7,13 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import is_office, require_office, require_sight
 from accounts.requests import SignedIn, posted
-from centres import actions
+from centres import actions, queries
 from centres.forms import ChangeFilter, ProviderFilter, RegisterForm
-from centres.models import Centre, RegisterChange, RegisterImport, RegisterProvider
+from centres.models import Centre, RegisterChange, RegisterFetch, RegisterImport, RegisterProvider
 from centres.rules.register import MOST_BYTES
 from centres.states import RegisterChangeKind
 from foundation.forms import refusals
@@ -44,6 +44,9 @@ def register(request: SignedIn) -> HttpResponse:
     require_sight(request.user, RegisterProvider)
     context = {
         "imports": _counted(RegisterImport.objects.visible_to(request.user))[:20],
+        "fetches": RegisterFetch.objects.visible_to(request.user).select_related("register_import")[:10],
+        "source": queries.register_settings(),
+        "confirmed": queries.last_confirmed(),
         "may_import": is_office(request.user),
         "breadcrumbs": [(TITLE, "")],
     }
@@ -52,6 +55,15 @@ def register(request: SignedIn) -> HttpResponse:
     return render_list(
         request, "centres/register.html", filterset=filterset, columns=COLUMNS, name="register", context=context
     )
+
+
+@require_POST
+def fetch(request: SignedIn) -> HttpResponse:
+    """Have the register fetched now."""
+    require_sight(request.user, RegisterProvider)
+    actions.ask_for_fetch(by=request.user)
+    messages.success(request, "The register is being fetched. What comes of it appears below in a moment.")
+    return redirect(f"{reverse('centres:register')}#fetches")
 
 
 def _counted(rows: "QuerySet[RegisterImport]") -> "QuerySet[RegisterImport]":

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.states import IMI_ROLES
 from apprentices.models import Upload
-from centres.models import ActionRequired, Application, Charge, RegisterChange, RegisterImport
+from centres.models import ActionRequired, Application, Charge, RegisterChange, RegisterFetch, RegisterImport
 from centres.states import ActionState, ApplicationState
 from certificates.queries import unsettled
 from epa.models import Attempt
@@ -124,7 +124,7 @@ def fill_administrator(whole: Board, user: User) -> None:
 
 def _stuck(whole: Board, user: User) -> None:
     claims = unsettled(user).count()
-    stuck = [*map(_set_aside, (Message, Document, Upload))]
+    stuck = [*map(_set_aside, (Message, Document, Upload, RegisterFetch))]
     stuck.append(Figure("claims to settle", claims, reverse("certificates:claims"), claims > 0))
     whole.todo += [
         Item(f"{figure.value} {figure.label}", figure.url, "Workers have given up; a person has to look")

@@ -174,6 +174,7 @@ CENTRES = [
     Rule("centres:retry", CENTRE, TEAM, methods=ASKS),
     Rule("centres:register", EQAS | TEAM, methods=READS),
     Rule("centres:import_register", EQAS | TEAM, TEAM),
+    Rule("centres:fetch_register", EQAS | TEAM, TEAM, methods=ASKS),
     Rule("centres:register_import", EQAS | TEAM, methods=READS),
     Rule("centres:register_provider", EQAS | TEAM, methods=READS),
     Rule("centres:take_name", EQAS | TEAM, TEAM),

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actors import System
 from accounts.states import Role
 from centres import actions, queries, rules
-from centres.models import RegisterChange, RegisterImport, RegisterProvider, RegisterSpell
+from centres.models import RegisterChange, RegisterImport, RegisterProvider, RegisterSettings, RegisterSpell
 from centres.states import RegisterChangeKind as Kind
 from foundation import audit
 from foundation.errors import NotAllowed, Refused
@@ -100,8 +100,8 @@ def test_a_file_cut_short_is_refused_and_changes_nothing(kept, code):
 
 
 @pytest.mark.clause("A1")
-def test_the_share_is_a_setting(settings):
-    settings.REGISTER_MIN_SHARE = 0.5
+def test_the_share_is_a_setting():
+    RegisterSettings.objects.create(pk=1, smallest_share=50)
     take_over(*rows(1, 2))
     assert take_over(*rows(1)).provider_count == 1
 
