@@ -4,6 +4,7 @@ import datetime as dt
 import io
 from functools import partial
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
@@ -14,7 +15,7 @@ from centres.rules import NewAction
 from centres.states import StandingKind
 from foundation import clock, files
 from foundation.models import StoredFile
-from imi_portal.demo import affairs, agreements, names
+from imi_portal.demo import affairs, agreements, names, stand_in
 from imi_portal.demo import cast as casting
 from imi_portal.demo.cast import ACTOR, Cast
 from imi_portal.demo.theatre import Event, Theatre, print_contracts
@@ -81,6 +82,8 @@ class Approvals:
             stage.at(stage.working(-ago), partial(self._open, number, end), 9, number)
         last = register_file(names.CENTRES, without=frozenset({names.CENTRES[3][1]}))
         stage.at(stage.day(-15), lambda: _import(last, "apar-last.csv"), 7)
+        stage.at(stage.day(-4), partial(stand_in.register_site, "down"), 4)
+        stage.at(stage.day(-4), stand_in.register_site, 22)
         stage.at(stage.working(-20), self._suspend)
         stage.at(stage.working(-18), self._sanction)
 
@@ -260,4 +263,10 @@ class Approvals:
 
 
 def _import(data: bytes, name: str) -> None:
-    actions.import_register(data=data, source_name=name, by=ACTOR)
+    """The government publishes it and the portal fetches it; without the stand-in of its site it is uploaded."""
+    if not settings.REGISTER_URL:
+        actions.import_register(data=data, source_name=name, by=ACTOR)
+        return
+    stand_in.publish_register(data)
+    actions.ask_for_fetch(by=ACTOR)
+    actions.fetch_due()

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from pathlib import Path
+from urllib.parse import urljoin
 
 import requests
 from django.conf import settings
@@ -77,6 +78,22 @@ def work_the_printer() -> None:
 def order_fault(script: str) -> None:
     """What goes wrong next, in the stand-in's own words; nothing with an empty text."""
     _tell("faults", {"script": script})
+
+
+def publish_register(data: bytes) -> None:
+    """The government's stand-in has this register from now on."""
+    _tell_site("register", data)
+
+
+def register_site(fault: str = "") -> None:
+    """How the government's site behaves from now on, in the stand-in's own words; in order with an empty text."""
+    _tell_site("fault", fault.encode())
+
+
+def _tell_site(handle: str, body: bytes) -> None:
+    if settings.REGISTER_URL:
+        address = urljoin(settings.REGISTER_URL, f"/_control/{handle}")
+        requests.post(address, data=body, timeout=30).raise_for_status()
 
 
 def _tell(handle: str, body: object) -> None:

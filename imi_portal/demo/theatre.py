@@ -84,6 +84,7 @@ class Theatre:
             job()
 
     def _morning(self) -> None:
+        centres.fetch_due()
         deadlines.look(clock.today())
         centres.look_at_contracts(clock.today())
         while apprentices.check_due():

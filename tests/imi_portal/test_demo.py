@@ -6,6 +6,8 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from apprentices.models import Apprentice, Registration
+from centres.models import RegisterFetch, RegisterImport
+from centres.states import FetchOutcome
 from certificates.models import Claim, RecordOfAchievement
 from epa.models import Result
 from foundation import documents
@@ -13,6 +15,7 @@ from foundation.errors import NotAllowed
 from foundation.models import AuditEvent
 from imi_portal.demo import cast, plans, play
 from simulators.assessment_service.process import running
+from simulators.register_site import server as register_site
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LEARNERS = len(plans.CAST_BY_HAND)
@@ -21,7 +24,8 @@ STEPPED = [model for model in apps.get_models() if hasattr(model, "STEPS")]
 
 @pytest.fixture
 def stand_in(settings, tmp_path):
-    with running() as service:
+    with running() as service, register_site.running() as site:
+        settings.REGISTER_URL = site.url
         settings.ASSESSMENT_SERVICE_URL = service.url
         settings.ASSESSMENT_SERVICE_KEY = service.key
         settings.ASSESSMENT_SERVICE_SETTLE = 1.0
@@ -40,6 +44,7 @@ def test_a_year_in_the_life(stand_in, private_files, capsys) -> None:
     while documents.render_due():  # as the worker does once the demonstration runs
         pass
     _claims_are_whole(stand_in)
+    _the_register_was_fetched()
     _nothing_stands_without_its_history()
     assert all(User.objects.filter(email=email, is_active=True).exists() for _, email in cast.logins())
 
@@ -56,6 +61,13 @@ def _every_state_of_every_table_of_steps() -> None:
         model.__name__: sorted(set(dict(model._meta.get_field("state").choices)) - states(model)) for model in STEPPED
     }
     assert not {name: absent for name, absent in missing.items() if absent}
+
+
+def _the_register_was_fetched() -> None:
+    """Every day, mostly unchanged; once the government's site was down and it came right in a later try."""
+    fetched = set(RegisterFetch.objects.values_list("outcome", flat=True))
+    assert fetched == {FetchOutcome.TAKEN_OVER, FetchOutcome.UNCHANGED, FetchOutcome.REFUSED}
+    assert RegisterImport.objects.count() == 2
 
 
 def _claims_are_whole(stand_in) -> None:

@@ -415,6 +415,59 @@ def test_the_register_is_uploaded_and_its_differences_are_shown():
     assert [change.ukprn for change in office.get(taken.get_absolute_url()).context["our_changes"]] == [centre.ukprn]
 
 
+@pytest.mark.clause("A1")
+def test_a_provider_page_answers_for_a_day_and_gives_the_centre_its_new_name(at, monday):
+    at(monday)
+    centre = builders.centre("Riverside College", 10_000_001)
+    office, eqa = client_of(builders.epa_team()), client_of(builders.centre_eqa())
+    where = reverse("centres:register_provider", kwargs={"ukprn": 10_000_001})
+    at(monday + dt.timedelta(days=1))
+    builders.leave_register(10_000_001)
+    at(monday + dt.timedelta(days=2))
+    builders.registered_provider(10_000_001, "Riverside Academy")
+    for day, answer in [
+        ("14/09/2026", "Yes, on "),
+        ("15/09/2026", "No, on "),
+        ("16/09/2026", "Yes, on "),
+        ("16/09/2030", "Yes, as the register stands, on "),
+        ("1/1/2016", "There was no import by then"),
+    ]:
+        assert answer in words(eqa.get(where, {"on": day}))
+    assert "Take over the name" not in words(eqa.get(where))
+    assert "Take over the name" in words(office.get(where))
+    assert office.post(reverse("centres:take_name", kwargs={"ukprn": 10_000_001})).status_code == 302
+    centre.organisation.refresh_from_db()
+    assert centre.organisation.name == "Riverside Academy"
+
+
+@pytest.mark.clause("A1")
+def test_differences_are_filtered_and_exported_and_ours_come_first():
+    builders.centre("Zebra College", 10_000_001)
+    data = builders.register_csv(
+        [(10_000_001, "Zebra", "Main provider", ""), (10_000_002, "Aaron", "Main provider", "")]
+    )
+    office = client_of(builders.epa_team())
+    office.post(url("import_register"), {"file": SimpleUploadedFile("apar.csv", data)})
+    where = RegisterImport.objects.latest("pk").get_absolute_url()
+    assert [row.name for row in office.get(where).context["page_obj"]] == ["Zebra", "Aaron"]
+    assert [row.name for row in office.get(where, {"kind": "joined"}).context["page_obj"]] == ["Aaron"]
+    assert [row.name for row in office.get(where, {"ours": "yes"}).context["page_obj"]] == ["Zebra"]
+    exported = office.get(where, {"export": "csv", "ours": "yes"}).content.decode("utf-8-sig").splitlines()
+    assert exported == ["UKPRN,Provider,What changed,Before,After", "10000001,Zebra,Changed name,Zebra College,Zebra"]
+
+
+def test_fetching_now_is_a_button_of_the_office(settings):
+    office, eqa = client_of(builders.epa_team()), client_of(builders.centre_eqa())
+    settings.REGISTER_URL = ""
+    assert "Fetch now" not in words(office.get(url("register")))
+    settings.REGISTER_URL = "http://127.0.0.1:9/apar"
+    assert "Fetch now" not in words(eqa.get(url("register")))
+    assert office.post(url("fetch_register")).status_code == 302
+    page = words(office.get(url("register")))
+    assert "Fetch now" in page
+    assert "Waiting" in page
+
+
 @pytest.mark.clause("D4")
 def test_reversing_asks_first_and_says_what_it_costs(st0071):
     scene = play("charged", st0071)
