@@ -46,7 +46,7 @@ def sanction(cast: Cast, centre: Centre, evidence: StoredFile) -> None:
     team, owner = cast.team[0], cast.owners[centre.pk]
     row = actions.impose_sanction(
         centre=centre,
-        level=SanctionLevel.NO_EXTENSION,
+        level=SanctionLevel.ACTION_PLAN,
         starts_on=clock.today(),
         reason="Assessment decisions were not sampled for three months.",
         plan=[_item(text) for text in ("Name the IQA in charge.", "Show the sampling plan.", "Train both assessors.")],
@@ -63,7 +63,7 @@ def lifted_sanction(cast: Cast, centre: Centre) -> None:
     team = cast.team[0]
     row = actions.impose_sanction(
         centre=centre,
-        level=SanctionLevel.ACTION_PLAN,
+        level=SanctionLevel.NO_REGISTRATION,
         starts_on=clock.today(),
         reason="The complaints procedure was out of date.",
         plan=[_item("Send the procedure in force.")],
