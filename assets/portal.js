@@ -18,6 +18,7 @@ import { DatePicker } from "@ministryofjustice/frontend/moj/components/date-pick
 import { MultiSelect } from "@ministryofjustice/frontend/moj/components/multi-select/multi-select.mjs";
 import { SortableTable } from "@ministryofjustice/frontend/moj/components/sortable-table/sortable-table.mjs";
 
+import { keepTyped } from "./js/autosave.js";
 import { closeMenusOutside } from "./js/menus.js";
 import { keepLive } from "./js/live.js";
 import { offerPrinting } from "./js/print.js";
@@ -46,3 +47,4 @@ for (const component of components) {
 closeMenusOutside(document);
 keepLive(document);
 offerPrinting(document);
+keepTyped(document);

@@ -40,6 +40,14 @@ APPLICATION_STEPS = Steps(
 )
 
 
+class PersonRole(TextChoices):
+    """What somebody does for an element (A6 i)."""
+
+    TRAINER = "trainer", "Trainer"
+    ASSESSOR = "assessor", "Assessor"
+    IQA = "iqa", "IQA"
+
+
 class ActionState(TextChoices):
     OPEN = "open", "Open"
     ANSWERED = "answered", "Answered"

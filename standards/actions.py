@@ -24,6 +24,7 @@ from standards.models import (
     Package,
     Price,
     ProgrammeGateway,
+    RequiredPolicy,
     Standard,
     StandardVersion,
 )
@@ -217,6 +218,7 @@ _NOTHING = object()
 _BY_CODE: dict[str, type[models.Model]] = {
     "programme_gateway": ProgrammeGateway,
     "approval_criterion": ApprovalCriterion,
+    "required_policy": RequiredPolicy,
     "component": Component,
 }
 _NAMING = {

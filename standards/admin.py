@@ -18,6 +18,7 @@ from standards.models import (
     Package,
     Price,
     ProgrammeGateway,
+    RequiredPolicy,
     Standard,
     StandardVersion,
 )
@@ -55,6 +56,17 @@ class ApprovalCriterionLines(Lines):
     model = ApprovalCriterion
 
 
+class PolicyLines(Lines):
+    """A policy that nobody has uploaded yet can be taken off the list; one that is in use stays."""
+
+    model = RequiredPolicy
+    can_delete = True
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        used = obj is not None and any(is_used(row) for row in RequiredPolicy.objects.filter(version=obj.pk))
+        return super().has_delete_permission(request, obj) and not used
+
+
 class AttainmentRuleLines(Lines):
     model = AttainmentRule
 
@@ -80,14 +92,14 @@ class StandardVersionAdmin(KeepsHistory):
     list_select_related = ["standard"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     search_fields = ["standard__reference", "standard__name", "code"]
-    inlines = [PackageLines, ComponentLines, GatewayLines, ApprovalCriterionLines, AttainmentRuleLines]
+    inlines = [PackageLines, ComponentLines, GatewayLines, ApprovalCriterionLines, PolicyLines, AttainmentRuleLines]
     fieldsets = [
         (None, {"fields": ["standard", "code", "assessment_service_version", "opens_on", "closes_on"]}),
         ("Where the settings come from", {"fields": ["assessment_plan", "plan_url", "guidance"]}),
         ("Before the gateway", {"fields": ["min_programme_months", "min_off_the_job_percent"]}),
         ("Booking", {"fields": ["booking_notice_days", "late_cancellation_days"]}),
         ("Assessment", {"fields": ["epa_months", "resit_months", "resit_best_grade", "result_working_days"]}),
-        ("Approval", {"fields": ["review_working_days", "contract_terms", "checklist"]}),
+        ("Approval", {"fields": ["review_working_days", "policy_warning_days", "contract_terms", "checklist"]}),
         (
             "The EPA contract",
             {

@@ -68,6 +68,9 @@ class StandardVersion(models.Model):
     contract_chase_days = models.JSONField(
         default=chase_days, help_text="Days after the offer on which an unsigned contract is chased (A8)"
     )
+    policy_warning_days = models.PositiveSmallIntegerField(
+        default=60, help_text="So many days before a policy expires the centre is warned (A6)"
+    )
     contract_terms = models.JSONField(default=list, help_text="List of {heading, text}: the EPA contract's terms (A7)")
     checklist = models.JSONField(default=list, help_text="Lines of the blank approval guidance checklist (A5)")
 
@@ -99,6 +102,24 @@ class ApprovalCriterion(models.Model):
 
     def __str__(self) -> str:
         return f"({self.code}) {self.text}"
+
+
+class RequiredPolicy(models.Model):
+    """A policy of the centre that an application for approval comes with (A6)."""
+
+    version = models.ForeignKey(StandardVersion, on_delete=models.CASCADE, related_name="policies")
+    code = models.CharField(max_length=30)
+    name = models.CharField(max_length=150)
+    about = models.CharField(max_length=300, blank=True, help_text="What the Centre EQA looks for in it")
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order"]
+        verbose_name_plural = "required policies"
+        constraints = [models.UniqueConstraint(fields=["version", "code"], name="required_policy_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Package(models.Model):

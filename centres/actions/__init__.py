@@ -9,10 +9,11 @@ from centres.actions.applications import (
     upload_checklist,
     withdraw,
     write_assessment,
-    write_staffing,
+    write_resources,
 )
 from centres.actions.centres import create_centre, record_standing
 from centres.actions.charges import NewCharge, charge, charge_many, reverse
+from centres.actions.comments import comment_on_section, resolve_comment
 from centres.actions.contacts import add_contact, change_contact, end_contact, write_invoice_details
 from centres.actions.contract_ends import end_early, give_notice, look_at_contracts, withdraw_offer
 from centres.actions.contracts import CONTRACT, issue_again, offer_ready, retry_document
@@ -24,6 +25,7 @@ from centres.actions.ownership import (
     propose_transfer,
     withdraw_transfer,
 )
+from centres.actions.policies import remove_policy, save_policy
 from centres.actions.register import hold_register, import_register, take_over_name
 from centres.actions.review import (
     REVIEWED,
@@ -48,14 +50,19 @@ from centres.actions.sanctions import (
     lift_sanction,
     reopen_plan_action,
 )
+from centres.actions.sections import SectionChanged, discard_draft, keep_draft
 from centres.actions.signing import countersign, send_back, sign, upload_signed_copy
 from centres.actions.sites import add_site, change_site, close_site, make_main_site
+from centres.actions.staff import declare_no_conflicts, remove_interest, remove_person, save_interest, save_person
+from centres.actions.submissions import SUBMISSION, fingerprint_of
 
 __all__ = [
     "CONTRACT",
     "REVIEWED",
+    "SUBMISSION",
     "Decision",
     "NewCharge",
+    "SectionChanged",
     "accept_transfer",
     "add_contact",
     "add_site",
@@ -73,35 +80,47 @@ __all__ = [
     "close_action",
     "close_plan_action",
     "close_site",
+    "comment_on_section",
     "countersign",
     "create_application",
     "create_centre",
     "decide",
     "declare",
+    "declare_no_conflicts",
     "declare_no_interest",
     "decline",
     "decline_transfer",
+    "discard_draft",
     "end_contact",
     "end_early",
     "fetch_due",
+    "fingerprint_of",
     "give_notice",
     "hand_over",
     "hold_register",
     "import_register",
     "impose_sanction",
     "issue_again",
+    "keep_draft",
     "lift_sanction",
     "look_at_contracts",
     "make_main_site",
     "offer_ready",
     "propose_transfer",
     "record_standing",
+    "remove_interest",
+    "remove_person",
+    "remove_policy",
     "reopen_action",
     "reopen_plan_action",
     "require_actions",
+    "resolve_comment",
     "resubmit",
     "retry_document",
     "reverse",
+    "save_interest",
+    "save_person",
+    "save_policy",
     "send_back",
     "sign",
     "submit",
@@ -115,5 +134,6 @@ __all__ = [
     "withdraw_transfer",
     "write_assessment",
     "write_invoice_details",
+    "write_resources",
     "write_staffing",
 ]

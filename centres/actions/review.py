@@ -9,8 +9,8 @@ from accounts.access import require
 from accounts.models import User
 from centres import notices, queries, rules
 from centres.actions import contracts
-from centres.actions.applications import locked
 from centres.actions.register import hold_register
+from centres.actions.sections import locked
 from centres.models import ActionRequired, Application, Contract, ElementDecision
 from centres.states import CENTRE, ActionState, ApplicationState
 from foundation import audit, clock

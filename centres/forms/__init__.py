@@ -8,7 +8,11 @@ from centres.forms.applications import (
     ChecklistForm,
     DeclarationForm,
     ElementsForm,
-    StaffingForm,
+    NoConflictsForm,
+    ResourcesForm,
+    SectionCommentForm,
+    SharedForm,
+    with_text,
 )
 from centres.forms.centres import CentreFilter, OpenCentreForm
 from centres.forms.charges import AllChargesFilter, ChargeFilter
@@ -30,6 +34,7 @@ from centres.forms.reviews import (
     action_proposals,
 )
 from centres.forms.sites import CloseSiteForm, ContactForm, InvoiceForm, NewContactForm, NewSiteForm, SiteForm
+from centres.forms.staff import InterestForm, PersonForm, PolicyForm
 from centres.forms.standing import PlanActionForm, PlanSettleForm, SanctionForm, StandingForm
 
 __all__ = [
@@ -59,26 +64,33 @@ __all__ = [
     "ElementsForm",
     "EndForm",
     "HandOverForm",
+    "InterestForm",
     "InvoiceForm",
     "NewContactForm",
     "NewSiteForm",
+    "NoConflictsForm",
     "OnTheDayForm",
     "OpenCentreForm",
+    "PersonForm",
     "PlanActionForm",
     "PlanSettleForm",
+    "PolicyForm",
     "ProposeForm",
     "ProviderFilter",
     "ReasonForm",
     "RegisterForm",
+    "ResourcesForm",
     "ReviewForm",
     "SanctionForm",
+    "SectionCommentForm",
+    "SharedForm",
     "SignForm",
     "SignedCopyForm",
     "SiteForm",
-    "StaffingForm",
     "StandingForm",
     "TakeForm",
     "action_proposals",
     "centres_seen",
     "search_in",
+    "with_text",
 ]

@@ -7,23 +7,32 @@ from centres.models.chasing import ContractChase
 from centres.models.contracts import Contract
 from centres.models.fetches import RegisterFetch, RegisterSettings
 from centres.models.ownership import Transfer
+from centres.models.policies import ApplicationPolicy
 from centres.models.register import RegisterChange, RegisterImport, RegisterProvider, RegisterSpell
 from centres.models.reviews import ActionRequired, ElementDecision
 from centres.models.sanctions import PlanAction, Sanction
+from centres.models.sections import ApplicationSection, ElementResources, SectionComment, SectionDraft
 from centres.models.sight import OFFICE, REVIEWERS
 from centres.models.sites import Contact, Site
+from centres.models.staff import ApplicationInterest, ApplicationPerson
+from centres.models.submissions import Submission
 
 __all__ = [
     "OFFICE",
     "REVIEWERS",
     "ActionRequired",
     "Application",
+    "ApplicationInterest",
+    "ApplicationPerson",
+    "ApplicationPolicy",
+    "ApplicationSection",
     "Centre",
     "Charge",
     "Contact",
     "Contract",
     "ContractChase",
     "ElementDecision",
+    "ElementResources",
     "PlanAction",
     "RegisterChange",
     "RegisterFetch",
@@ -32,7 +41,10 @@ __all__ = [
     "RegisterSettings",
     "RegisterSpell",
     "Sanction",
+    "SectionComment",
+    "SectionDraft",
     "Site",
     "Standing",
+    "Submission",
     "Transfer",
 ]

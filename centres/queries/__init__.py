@@ -1,8 +1,26 @@
 """Reads that more than one caller needs. They decide about a centre or an application that the caller may see."""
 
-from centres.queries.applications import action_facts, application_facts, application_problems
+from centres.queries.applications import (
+    action_facts,
+    application_facts,
+    application_problems,
+    beginning_problems,
+    carried_source,
+    changes_between,
+    comment_counts,
+    elements_approved,
+    section_rows,
+)
 from centres.queries.charges import account_total
-from centres.queries.content import AttachedFile, Line, SectionContent, Table, application_content
+from centres.queries.content import (
+    AttachedFile,
+    Line,
+    SectionContent,
+    Table,
+    application_content,
+    files_of,
+    frozen_content,
+)
 from centres.queries.contracts import (
     a1_problems,
     approved_packages,
@@ -37,14 +55,21 @@ __all__ = [
     "application_problems",
     "approval_problems",
     "approved_packages",
+    "beginning_problems",
     "both_facts_problems",
+    "carried_source",
     "cells",
+    "changes_between",
+    "comment_counts",
     "contracts_coming_into_force",
     "contracts_in_print",
     "contracts_over",
     "contracts_to_chase",
     "contracts_to_offer",
+    "elements_approved",
     "facts_of",
+    "files_of",
+    "frozen_content",
     "gate_facts",
     "gate_panels",
     "gate_places",
@@ -62,6 +87,7 @@ __all__ = [
     "register_settings",
     "register_timeline",
     "registration_problems",
+    "section_rows",
     "standing_facts",
     "successor_problems",
 ]

@@ -4,6 +4,10 @@ from centres.rules.applications import (
     SECTIONS,
     ApplicationFacts,
     SectionState,
+    approved_problems,
+    beginning_problems,
+    begun_sections,
+    declared_problems,
     missing_for_submission,
     resubmission_problems,
     section_states,
@@ -25,6 +29,7 @@ from centres.rules.contracts import (
 from centres.rules.fetching import FROM_HOUR, is_old, needs_a_person, next_try
 from centres.rules.gate import APPLICATION_NEXT, ContractFacts, GateFacts, registration_problems
 from centres.rules.ownership import acceptance_problems, appointment_problems, next_owner_problems
+from centres.rules.policies import PolicyFacts, is_expired, policy_problems
 from centres.rules.providers import RegisterFacts, facts_on, left_by, register_problems
 from centres.rules.register import (
     Change,
@@ -56,6 +61,7 @@ from centres.rules.sanctions import (
     sanction_problems,
     settling_problems,
 )
+from centres.rules.sections import differing, is_stale, merged
 from centres.rules.signing import signature_problems
 from centres.rules.sites import (
     ContactDetails,
@@ -69,6 +75,7 @@ from centres.rules.sites import (
     site_problems,
     tidy_postcode,
 )
+from centres.rules.staff import PersonFacts, listed_conflict_problems, person_problems
 from centres.rules.standing import (
     StandingFacts,
     both_facts_problems,
@@ -77,12 +84,15 @@ from centres.rules.standing import (
     standing_on,
     standing_problems,
 )
+from centres.rules.submissions import Change as AnswerChange
+from centres.rules.submissions import SectionChange, content_changes
 
 __all__ = [
     "APPLICATION_NEXT",
     "FROM_HOUR",
     "SECTIONS",
     "ActionFacts",
+    "AnswerChange",
     "ApplicationFacts",
     "Cell",
     "Change",
@@ -93,10 +103,13 @@ __all__ = [
     "InvoiceDetails",
     "NewAction",
     "ParsedRegister",
+    "PersonFacts",
     "PlanItem",
+    "PolicyFacts",
     "ProviderRow",
     "RegisterFacts",
     "ReviewFacts",
+    "SectionChange",
     "SectionState",
     "SiteDetails",
     "StandingFacts",
@@ -106,12 +119,18 @@ __all__ = [
     "answer_problems",
     "appointment_problems",
     "approval_problems",
+    "approved_problems",
+    "beginning_problems",
+    "begun_sections",
     "both_facts_problems",
     "chases",
     "closing_problems",
     "compare",
     "contact_problems",
+    "content_changes",
     "decision_problems",
+    "declared_problems",
+    "differing",
     "end_early_problems",
     "ending_problems",
     "facts_on",
@@ -119,13 +138,17 @@ __all__ = [
     "handing_over_problems",
     "interest_problems",
     "invoice_problems",
+    "is_expired",
     "is_old",
+    "is_stale",
     "issue_again_problems",
     "joined_on",
     "last_day_before",
     "left_by",
     "lifting_problems",
+    "listed_conflict_problems",
     "main_site_problems",
+    "merged",
     "missing_for_submission",
     "needs_a_person",
     "next_owner_problems",
@@ -134,7 +157,9 @@ __all__ = [
     "offer_ends_on",
     "offer_is_over",
     "parse_register",
+    "person_problems",
     "plan_item_problems",
+    "policy_problems",
     "register_problems",
     "registration_problems",
     "resubmission_problems",

@@ -1,12 +1,10 @@
 """A centre's application: the list, its page, its sections, handing it in."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -14,20 +12,20 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import may, require
 from accounts.requests import SignedIn, posted
 from centres import actions, queries, rules
-from centres.forms import SECTION_FORMS, ApplicationFilter, BeginForm, ChecklistForm, ConfirmForm
-from centres.models import Application, Contract
+from centres.forms import ApplicationFilter, BeginForm, ConfirmForm
+from centres.models import Application, ApplicationSection, Contract
 from centres.states import CENTRE, ApplicationState
 from centres.views.centres import crumbs, find_centre
-from foundation import audit, clock, documents, exports, files
-from foundation.errors import Conflict, Problem, refuse_if
+from foundation import audit, clock, documents, exports
+from foundation.dates import datetime_long
+from foundation.errors import Conflict, Problem
 from foundation.forms import add_problems, refusals
 from foundation.lists import render_list
-from foundation.pieces import Column, Row, TaskItem
+from foundation.pieces import Colour, Column, Row, TaskItem
 from foundation.sheets import writing
 from foundation.workflow import can, guard
 from standards.models import StandardVersion
 
-CHECKLIST_KINDS = files.PDF | files.WORD | files.SHEETS
 COLUMNS = [
     Column("number", "Application", link="get_absolute_url", sort="number"),
     Column("centre.organisation.name", "Centre", sort="centre__organisation__name"),
@@ -38,19 +36,6 @@ COLUMNS = [
     Column("decided_at", "Decided", kind="date", sort="decided_at"),
     Column("reviewer", "Centre EQA"),
 ]
-VERBS: dict[str, Callable[..., Application]] = {
-    "elements": actions.choose_elements,
-    "staffing": actions.write_staffing,
-    "assessment": actions.write_assessment,
-    "declaration": actions.declare,
-}
-LEADS = {
-    "elements": "Each element is approved on its own [A3].",
-    "staffing": "The Centre EQA confirms for each element that this is enough [A6].",
-    "assessment": "The Centre EQA confirms for each element that this is done correctly [A6].",
-    "checklist": "Fill in the blank checklist and upload it here [A5].",
-    "declaration": "Made by a named person, for the centre; date and time are recorded [A2].",
-}
 
 
 def find_application(request: SignedIn, pk: int) -> Application:
@@ -92,11 +77,11 @@ def apply(request: SignedIn, pk: int) -> HttpResponse:
     form = BeginForm(posted(request), versions=versions, cancel_url=centre.get_absolute_url())
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.create_application(centre=centre, version=form.cleaned_data["version"], by=request.user)
+            with refusals(form):
+                made = actions.create_application(centre=centre, version=form.cleaned_data["version"], by=request.user)
+                return redirect(made)
         except Conflict as conflict:
             add_problems(form, [Problem("already_open", "A3", str(conflict), field="version")])
-        else:
-            return redirect(made)
     context = {
         "form": form,
         "title": "Apply for approval",
@@ -141,7 +126,8 @@ def application_page(request: SignedIn, pk: int) -> HttpResponse:
         "application": application,
         "content": queries.application_content(application, problems if facing_centre else []),
         "facts": _facts(application),
-        "tasks": _tasks(application, problems) if facing_centre and writes else [],
+        **(_task_list(application, problems) if facing_centre and writes else {}),
+        "submissions": application.submissions.select_related("document"),
         "problems": problems,
         "places": places(application),
         "can": {step: can(application, step, request.user) for step in steps},
@@ -185,55 +171,40 @@ def _facts(application: Application) -> list[Row]:
     return rows
 
 
-def _tasks(application: Application, problems: list[Problem]) -> list[TaskItem]:
-    colours = {rules.SectionState.NOT_STARTED: "blue", rules.SectionState.NEEDS_CHANGE: "red"}
-    states = rules.section_states(problems)
-    where = places(application)
+def _task_list(application: Application, problems: list[Problem]) -> dict[str, Any]:
+    """The sections with their state, who was at them last, and what the colleagues say; how many are done."""
+    colours: dict[rules.SectionState, Colour] = {
+        rules.SectionState.NOT_STARTED: "blue",
+        rules.SectionState.IN_PROGRESS: "yellow",
+        rules.SectionState.NEEDS_CHANGE: "red",
+    }
+    states = rules.section_states(problems, rules.begun_sections(queries.application_facts(application)))
+    where, saved = places(application), queries.section_rows(application)
+    comments = queries.comment_counts(application)
+    hints = {key: _hint(saved.get(key), comments.get(key)) for key in rules.SECTIONS}
     tasks = [
-        TaskItem(title, where[key], str(states[key]), colours.get(states[key]))  # type: ignore[arg-type]
+        TaskItem(title, where[key], str(states[key]), colours.get(states[key]), hints[key])
         for key, title in rules.SECTIONS.items()
     ]
-    check = reverse("centres:check", kwargs={"pk": application.pk})
-    return [*tasks, TaskItem("Check your answers and hand in", check)]
-
-
-@require_http_methods(["GET", "POST"])
-def section(request: SignedIn, pk: int, section: str) -> HttpResponse:
-    """One section of the application, saved on its own."""
-    application = find_application(request, pk)
-    if section not in SECTION_FORMS:
-        raise Http404
-    require(request.user, CENTRE, application, "change this application")
-    refuse_if(rules.writable_problems(application.state))
-    form = SECTION_FORMS[section](
-        posted(request),
-        request.FILES or None,
-        application=application,
-        cancel_url=application.get_absolute_url(),
-    )
-    if request.method == "POST" and form.is_valid():
-        with refusals(form):
-            _save(application, section, form, request)
-            messages.success(request, f"“{rules.SECTIONS[section]}” is saved.")
-            return redirect(application)
-    context = {
-        "form": form,
-        "application": application,
-        "title": rules.SECTIONS[section],
-        "lead": LEADS[section],
-        "is_checklist": section == "checklist",
-        "breadcrumbs": trail(application, (rules.SECTIONS[section], "")),
+    done = sum(state == rules.SectionState.DONE for state in states.values())
+    unfinished = next((key for key in rules.SECTIONS if states[key] != rules.SectionState.DONE), None)
+    return {
+        "tasks": [*tasks, TaskItem("Check your answers and hand in", reverse("centres:check", args=[application.pk]))],
+        "done": done,
+        "total": len(tasks),
+        "next_section": (rules.SECTIONS[unfinished], where[unfinished]) if unfinished else None,
+        "warnings": [problem for problem in problems if problem.warning],
     }
-    return render(request, "centres/section.html", context)
 
 
-def _save(application: Application, section: str, form: Any, request: SignedIn) -> None:
-    if not isinstance(form, ChecklistForm):
-        VERBS[section](application=application, by=request.user, **form.values())
-        return
-    with transaction.atomic():
-        stored = files.store(form.cleaned_data["checklist"], by=request.user, kinds=CHECKLIST_KINDS)
-        actions.upload_checklist(application=application, stored=stored, by=request.user)
+def _hint(saved: ApplicationSection | None, comments: int | None) -> str:
+    """Who was at the section last and when; how many comments wait."""
+    told = []
+    if saved is not None:
+        told.append(f"{saved.saved_by_label}, {datetime_long(saved.saved_at)}")
+    if comments:
+        told.append(f"{comments} comment{'s' if comments > 1 else ''}")
+    return " · ".join(told)
 
 
 @require_http_methods(["GET"])
@@ -265,31 +236,17 @@ def check(request: SignedIn, pk: int) -> HttpResponse:
         verb(application=application, by=request.user)
         messages.success(request, f"{application.number} is handed in. IMI will tell you what comes next.")
         return redirect(application)
-    where = places(application)
-    rows = [Row(title, _answer(application, key), where[key]) for key, title in rules.SECTIONS.items()]
+    problems = queries.application_problems(application, clock.today())
     context = {
         "form": form,
         "application": application,
-        "rows": rows,
+        "content": queries.application_content(application),
         "actions": application.actions.select_related("package"),
-        "problems": queries.application_problems(application, clock.today()),
-        "places": {**where, "actions": f"{application.get_absolute_url()}#actions"},
+        "problems": problems,
+        "places": {**places(application), "actions": f"{application.get_absolute_url()}#actions"},
         "breadcrumbs": trail(application, ("Check your answers", "")),
     }
     return render(request, "centres/check.html", context)
-
-
-def _answer(application: Application, key: str) -> Any:
-    match key:
-        case "elements":
-            return [str(package) for package in application.elements.all()]
-        case "checklist":
-            return application.checklist.original_name if application.checklist else ""
-        case "declaration":
-            by = f"{application.declared_by}, {application.declared_role}: {application.declared_plan}"
-            return by if application.declared_by else ""
-        case _:
-            return getattr(application, key)
 
 
 @require_http_methods(["GET", "POST"])
@@ -305,7 +262,7 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "title": f"Withdraw {application.number}?",
-        "warning": "IMI will not review this application. You can begin a new one, which starts empty.",
+        "warning": "IMI will not review this application. You can begin a new one; it is filled in with what is known.",
         "breadcrumbs": trail(application, ("Withdraw", "")),
     }
     return render(request, "centres/form.html", context)

@@ -1,11 +1,9 @@
 """Twelve centres, from draft application to contract in force, suspended, or gone from the register."""
 
 import datetime as dt
-import io
 from functools import partial
 
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from accounts.states import Role
@@ -13,9 +11,8 @@ from centres import actions
 from centres.models import Application, Centre, Contract
 from centres.rules import NewAction
 from centres.states import StandingKind
-from foundation import clock, files
-from foundation.models import StoredFile
-from imi_portal.demo import affairs, agreements, names, stand_in
+from foundation import clock
+from imi_portal.demo import affairs, agreements, filling, names, stand_in
 from imi_portal.demo import cast as casting
 from imi_portal.demo.cast import ACTOR, Cast
 from imi_portal.demo.theatre import Event, Theatre, print_contracts
@@ -50,21 +47,6 @@ def register_file(rows: list[tuple[str, int, str]], *, without: frozenset[int] =
         f"{10195000 + number},INVENTED PROVIDER {number},Supporting provider,01/05/2018,,\r\n" for number in range(60)
     ]
     return (HEADER + "".join(lines)).encode()
-
-
-def pdf(title: str) -> SimpleUploadedFile:
-    """A one-page PDF like no other."""
-    import pikepdf  # imported here: slow to load, and only the demonstration makes files
-
-    document, into = pikepdf.new(), io.BytesIO()
-    document.add_blank_page(page_size=(595, 842))
-    document.docinfo["/Title"] = title
-    document.save(into, static_id=False)
-    return SimpleUploadedFile(f"{title}.pdf", into.getvalue(), content_type="application/pdf")
-
-
-def stored(title: str, by: User) -> StoredFile:
-    return files.store(pdf(title), by=by, kinds=files.PDF)
 
 
 class Approvals:
@@ -130,15 +112,7 @@ class Approvals:
 
     def _draft(self, centre: Centre, owner: User, version: StandardVersion) -> Application:
         row = actions.create_application(centre=centre, version=version, by=owner)
-        actions.choose_elements(application=row, packages=list(version.packages.all()), by=owner)
-        actions.write_staffing(
-            application=row, text="Four trainers, one of them lead, all with five years in customer service.", by=owner
-        )
-        actions.write_assessment(
-            application=row, text="Our IQA samples one assessment in four each month and reports to the lead.", by=owner
-        )
-        actions.upload_checklist(application=row, stored=stored("Approval guidance checklist", owner), by=owner)
-        actions.declare(application=row, name=owner.name, role="Head of centre", understood=True, by=owner)
+        filling.fill_in(row, owner, self.theatre.chance)
         row.refresh_from_db()
         return row
 
@@ -184,7 +158,7 @@ class Approvals:
         asked = list(row.actions.all())
         for action in asked[:1] if end == "actions_required" else asked:
             actions.answer_action(
-                action=action, answer="Done, see the file.", evidence=stored("Evidence", owner), by=owner
+                action=action, answer="Done, see the file.", evidence=filling.stored("Evidence", owner), by=owner
             )
         if end == "actions_required":
             return
@@ -208,7 +182,7 @@ class Approvals:
         contract = Contract.objects.select_related("document__stored").get(pk=pk)
         owner = self.cast.owners[contract.centre_id]
         if contract.centre_id % 3 == 0:
-            actions.upload_signed_copy(contract=contract, stored=stored("Signed contract", owner), by=owner)
+            actions.upload_signed_copy(contract=contract, stored=filling.stored("Signed contract", owner), by=owner)
         else:
             agreements.sign(contract, self.cast)
         if end != "signed":
@@ -256,7 +230,7 @@ class Approvals:
         )
 
     def _sanction(self) -> None:
-        evidence = stored("Sampling plan", self.cast.owners[self.cast.centres[2].pk])
+        evidence = filling.stored("Sampling plan", self.cast.owners[self.cast.centres[2].pk])
         affairs.sanction(self.cast, self.cast.centres[2], evidence)
         affairs.hand_over(self.cast.centres[2])
         affairs.lifted_sanction(self.cast, self.cast.centres[1])

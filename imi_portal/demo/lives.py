@@ -21,9 +21,9 @@ from foundation import clock
 from foundation.errors import PortalError
 from foundation.models import Message
 from imi_portal.demo import names
-from imi_portal.demo.approvals import pdf
 from imi_portal.demo.cast import Cast
 from imi_portal.demo.diary import Diary
+from imi_portal.demo.filling import pdf
 from imi_portal.demo.plans import Plan
 from imi_portal.demo.theatre import Event, Theatre
 from standards.states import GRADE_ORDER, Grade

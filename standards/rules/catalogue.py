@@ -35,6 +35,7 @@ SETTINGS = (
     "contract_sign_days",
     "contract_review_months",
     "contract_notice_days",
+    "policy_warning_days",
 )
 VERSION: Shape = {
     "code": (str, REQUIRED),
@@ -58,6 +59,7 @@ LISTS: Mapping[str, Shape] = {
     "packages": {"code": (str, REQUIRED), "name": (str, REQUIRED), "kind": (str, REQUIRED)},
     "programme_gateways": {"code": (str, REQUIRED), "name": (str, REQUIRED)},
     "approval_criteria": {"code": (str, REQUIRED), "text": (str, REQUIRED)},
+    "policies": {"code": (str, REQUIRED), "name": (str, REQUIRED), "about": (str, False)},
     "attainment_rules": {
         "subject": (str, REQUIRED),
         "route": (str, REQUIRED),
@@ -91,7 +93,7 @@ LISTS: Mapping[str, Shape] = {
     },
     "contract_terms": {"heading": (str, REQUIRED), "text": (str, REQUIRED)},
 }
-MAY_BE_ABSENT = {"programme_gateways"}
+MAY_BE_ABSENT = {"programme_gateways", "policies"}
 CRITERION: Shape = {"code": (str, REQUIRED), "text": (str, REQUIRED), "needed_for": (str, REQUIRED)}
 
 
@@ -134,6 +136,9 @@ def rows_of(data: Mapping[str, Any]) -> list[CatalogueRow]:
     for table, section in (("programme_gateway", "programme_gateways"), ("approval_criterion", "approval_criteria")):
         for order, row in enumerate(data.get(section, []), 1):
             rows.append(CatalogueRow(table, row["code"], {**_without(row, "code"), "order": order}))
+    for order, row in enumerate(data.get("policies", []), 1):
+        fields = {"about": "", **_without(row, "code"), "order": order}
+        rows.append(CatalogueRow("required_policy", row["code"], fields))
     for rule in data["attainment_rules"]:
         key = f"{rule['subject']}/{rule['route']}/{rule['valid_from']:%Y-%m-%d}"
         rows.append(CatalogueRow("attainment_rule", key, {"valid_to": None, **rule}))
@@ -230,7 +235,7 @@ _KINDS = {
 
 
 def _twice(data: Mapping[str, Any]) -> Iterator[Problem]:
-    for section in ("packages", "programme_gateways", "approval_criteria", "components"):
+    for section in ("packages", "programme_gateways", "approval_criteria", "policies", "components"):
         codes = [row["code"] for row in data.get(section, [])]
         for code in sorted({code for code in codes if codes.count(code) > 1}):
             yield _problem("twice", f"{section}: the code “{code}” stands twice.", section)

@@ -191,16 +191,25 @@ def build_approval(side: Side, versions: dict[str, StandardVersion]) -> None:
     centre, owner = side.centre, side.owner
     side.put_pk(centre.pk, "centres:centre", "centres:standing", "centres:apply", "centres:account")
     draft = centres.draft_application(centre, versions["draft"])
-    side.put({"pk": draft.pk, "section": "staffing"}, "centres:section")
+    side.put(
+        {"pk": draft.pk, "section": "resources"}, "centres:section", "centres:section_draft", "centres:section_comment"
+    )
     side.put_pk(
         draft.pk,
         "centres:blank_checklist",
         "centres:checklist",
         "centres:check",
         "centres:withdraw",
+        "centres:person_add",
+        "centres:interest_add",
     )
+    build_sections(side, draft)
     submitted = centres.submitted_application(centre, versions["submitted"])
     side.put_pk(submitted.pk, "centres:take", "centres:application")
+    handed_in = submitted.submissions.get()
+    centres.finish_document(handed_in.document)
+    side.put_pk(handed_in.pk, "centres:submission", "centres:submission_document")
+    side.put({"pk": submitted.pk, "stored": submitted.checklist_id}, "centres:application_file")
     eqa = centres.centre_eqa()
     other = User.objects.filter(memberships__role=Role.CENTRE_EQA).exclude(pk=eqa.pk)[0]
     passed_on = centres.application_in_review(centre, versions["handed_over"], reviewer=other)
@@ -226,6 +235,27 @@ def build_approval(side: Side, versions: dict[str, StandardVersion]) -> None:
     )
     side.put_pk(charge.pk, "centres:reverse")
     side.marks.add(charge.number)
+
+
+def build_sections(side: Side, draft: Any) -> None:
+    """Rows of the sections, and what the colleagues say: two of what is removed, so that the other stays."""
+    comment = centre_actions.comment_on_section(
+        application=draft, key="people", text=f"Ask {side.family}", by=side.owner
+    )
+    side.put_pk(comment.pk, "centres:comment_resolve")
+    first, second, *_ = draft.people.all()
+    side.put_pk(first.pk, "centres:person")
+    side.put_pk(second.pk, "centres:person_remove")
+    policy, other, *_ = draft.policies.all()
+    side.put({"pk": draft.pk, "policy": policy.policy_id}, "centres:policy")
+    side.put_pk(other.pk, "centres:policy_remove")
+    told = {"nature": "Owns shares", "managed": "Takes no part", "by": side.owner}
+    one, two = (
+        centre_actions.save_interest(application=draft, person=f"{name} {side.family}", **told)
+        for name in ("Ina", "Ora")
+    )
+    side.put_pk(one.pk, "centres:interest")
+    side.put_pk(two.pk, "centres:interest_remove")
 
 
 def build_contracts(side: Side, versions: dict[str, StandardVersion]) -> None:

@@ -11,7 +11,18 @@ from accounts.actors import System
 from accounts.models import Membership, User
 from accounts.states import Role
 from centres import actions, rules
-from centres.models import Application, Centre, Contact, Contract, RegisterProvider, Sanction, Site, Standing
+from centres.models import (
+    Application,
+    ApplicationPerson,
+    ApplicationPolicy,
+    Centre,
+    Contact,
+    Contract,
+    RegisterProvider,
+    Sanction,
+    Site,
+    Standing,
+)
 from centres.states import ContactRole, SanctionLevel, StandingKind
 from foundation import clock, files, work
 from foundation.models import Document, StoredFile
@@ -24,6 +35,8 @@ TINY_PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
+STAFFING = "Four trainers, one lead."
+PEOPLE = (("Tess Trainer", "trainer"), ("Asa Assessor", "assessor"), ("Ira Quality", "iqa"))
 _ukprns = itertools.count(10_200_001)
 _marks = itertools.count(1)
 
@@ -155,6 +168,32 @@ def stored_pdf(label: str = "test") -> StoredFile:
     return files.store_bytes(TINY_PDF + f"% {next(_marks)}\n".encode(), "file.pdf", "application/pdf", System(label))
 
 
+def fill_in(row: Application, packages: Sequence[Package], by: User) -> None:
+    """Every section, through the verbs where they are cheap; people and policies as rows, of one file."""
+    file, now, label = stored_pdf(), clock.now(), by.label
+    by_hand = {"saved_by_label": label, "saved_at": now}
+    actions.choose_elements(application=row, packages=packages, by=by)
+    texts = {package.code: "Two rooms, twelve places." for package in packages}
+    sites = list(row.centre.sites.filter(main=True))
+    actions.write_resources(application=row, staffing=STAFFING, resources=texts, sites=sites, by=by)
+    actions.write_assessment(application=row, text="Sampled monthly by the lead.", by=by)
+    for person in row.people.all():  # of an application before
+        person.elements.set(packages)
+    for name, role in () if row.people.exists() else PEOPLE:
+        told = {"qualification": "Level 4", "competence": "Ten years in the trade", "cpd_on": clock.today()}
+        person = ApplicationPerson.objects.create(application=row, name=name, roles=[role], cv=file, **told, **by_hand)
+        person.elements.set(packages)
+    days = {"issued_on": clock.today(), "expires_on": clock.today() + dt.timedelta(days=700)}
+    rows = [
+        ApplicationPolicy(application=row, policy=policy, stored=file, **days, **by_hand)
+        for policy in row.version.policies.all()
+    ]
+    ApplicationPolicy.objects.bulk_create(rows, ignore_conflicts=True)
+    actions.upload_checklist(application=row, stored=file, by=by)
+    actions.declare_no_conflicts(application=row, none=True, by=by)
+    actions.declare(application=row, name="Robin Owner", role="Director", understood=True, requirements=True, by=by)
+
+
 def draft_application(
     made: Centre, version: StandardVersion, packages: Sequence[Package] | None = None, *, filled_in: bool = True
 ) -> Application:
@@ -162,12 +201,7 @@ def draft_application(
     owner = owner_of(made)
     row = actions.create_application(centre=made, version=version, by=owner)
     if filled_in:
-        chosen = list(version.packages.all()) if packages is None else list(packages)
-        actions.choose_elements(application=row, packages=chosen, by=owner)
-        actions.write_staffing(application=row, text="Four trainers, one lead.", by=owner)
-        actions.write_assessment(application=row, text="Sampled monthly by the lead.", by=owner)
-        actions.upload_checklist(application=row, stored=stored_pdf(), by=owner)
-        actions.declare(application=row, name="Robin Owner", role="Director", understood=True, by=owner)
+        fill_in(row, list(version.packages.all()) if packages is None else list(packages), owner)
     row.refresh_from_db()
     return row
 

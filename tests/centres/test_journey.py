@@ -59,15 +59,24 @@ def test_from_an_empty_application_to_registering(st0071):
     application = Application.objects.get()
     page = owner.get(application.get_absolute_url())
     assert "Not started" in page.content.decode()
+    resources = {f"resources_{package.code}": "Two rooms." for package in packages}
     sections = {
         "elements": {"elements": [package.pk for package in packages]},
-        "staffing": {"staffing": "Four trainers."},
+        "resources": {"staffing": "Four trainers.", "sites": [centre.sites.get().pk], **resources},
         "assessment": {"assessment": "Sampled monthly."},
         "checklist": {"checklist": pdf()},
-        "declaration": {"name": "Robin Owner", "role": "Director", "understood": "on"},
+        "interest": {"none": "on"},
+        "declaration": {"name": "Robin Owner", "role": "Director", "understood": "on", "requirements": "on"},
     }
     for name, data in sections.items():
         post(owner, "section", application.pk, data, section=name)
+    for name, roles in (("Tess Trainer", ["trainer", "assessor"]), ("Ira Quality", ["iqa"])):
+        given = {"name": name, "roles": roles, "elements": sections["elements"]["elements"], "cpd_on": "01/09/2026"}
+        told = {"qualification": "Level 4", "competence": "Ten years"}
+        post(owner, "person_add", application.pk, {**given, **told, "cv": pdf("cv.pdf", name.encode())})
+    for policy in st0071.policies.all():
+        days = {"issued_on": "01/01/2026", "expires_on": "01/01/2029"}
+        post(owner, "policy", application.pk, {**days, "stored": pdf("policy.pdf")}, policy=policy.pk)
     post(owner, "check", application.pk)
 
     post(eqa, "take", application.pk, {"no_interest": "on"})

@@ -119,26 +119,79 @@ def owner_applies(owner: Person, folder: Path) -> str:
     owner.ticks(SUPPORT)
     owner.ticks(EPA)
     owner.presses("Save and continue")
-    owner.follows("People and resources")
-    owner.writes("Training and staffing resources", "Three trainers and a lead, each five years in customer service.")
+    owner_names_people(owner, folder)
+    owner.follows("Training resources and sites")
+    owner.writes(
+        "Learner numbers, staffing and cover", "Three trainers and a lead, each five years in customer service."
+    )
+    owner.presses("Save and stay")
+    owner.reads("is saved")
+    owner.writes(f"Training resources for {SUPPORT}", "Two classrooms and a mock front desk.")
+    owner.writes(f"Training resources for {EPA}", "A quiet room for the discussion.")
+    owner.ticks("Main site")
     owner.presses("Save and continue")
-    owner.follows("Assessment arrangements")
-    owner.writes("Assessment and quality assurance", "Our IQA samples one assessment in four, each month.")
+    owner.follows("Assessment and IQA arrangements")
+    owner.writes("Assessment and internal quality assurance", "Our IQA samples one assessment in four, each month.")
     owner.presses("Save and continue")
+    owner_uploads_policies(owner, folder)
     owner.follows("Approval guidance checklist")
     blank = owner.downloads("Download the blank checklist")
     owner.attaches(blank)
     owner.presses("Upload and continue")
-    owner.follows("Declaration")
+    owner.follows("Conflict of interest")
+    owner.ticks("We declare that neither the centre nor anybody")
+    owner.presses("Save and continue")
+    owner.follows("Declarations")
     owner.writes("Full name", told.OWNER_NAME)
     owner.writes("Role in the centre", "Managing director")
-    owner.ticks("We have read and fully understand")
+    owner.ticks("We have read and fully understand Customer")
+    owner.ticks("We have read and fully understand the requirements")
     owner.presses("Declare and continue")
+    owner.reads("8 of 8")
     owner.follows("Check your answers and hand in")
     owner.reads("Everything is there.", "Three trainers and a lead")
     owner.presses("Hand in the application")
     owner.reads("is handed in")
     return application
+
+
+def owner_names_people(owner: Person, folder: Path) -> None:
+    """A trainer who assesses too, and an IQA; each with a CV, for both elements."""
+    owner.follows("People")
+    for name, roles in (("Tess Lane", ("Trainer", "Assessor")), ("Ira Quay", ("IQA",))):
+        owner.follows("Add somebody")
+        owner.writes("Full name", name)
+        for role in roles:
+            owner.ticks(role)
+        owner.ticks(SUPPORT)
+        owner.ticks(EPA)
+        owner.writes("Qualifications", "Level 4, 2019")
+        owner.writes("Occupational competence", "Ten years in customer service, until 2021.")
+        owner.writes("Last CPD on", "01/09/2026")
+        owner.attaches(told.pdf(folder, f"CV of {name}"))
+        owner.presses("Save")
+        owner.reads(name)
+    owner.follows("Back to the application")
+
+
+def owner_uploads_policies(owner: Person, folder: Path) -> None:
+    """Each policy that is asked for; one that has expired is refused."""
+    owner.follows("Policies")
+    first = True
+    while owner.page.get_by_role("link", name="Upload").count():
+        owner.page.get_by_role("link", name="Upload").first.click()
+        owner.attaches(told.pdf(folder, "Policy"))
+        owner.writes("Issued on", "01/01/2024")
+        if first:
+            owner.writes("Expires on", "01/01/2025")
+            owner.presses("Save")
+            owner.reads("This policy has expired")
+            owner.attaches(told.pdf(folder, "Policy"))
+            first = False
+        owner.writes("Expires on", "01/01/2031")
+        owner.presses("Save")
+        owner.reads("is saved")
+    owner.follows("Back to the application")
 
 
 def eqa_requires_an_action(stage: Stage, eqa: Person) -> None:

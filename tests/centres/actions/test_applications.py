@@ -29,9 +29,10 @@ def test_an_application_is_begun_and_filled_in(st0071):
     assert [package.code for package in row.elements.all()] == ["AS-CSS-ASP", "AS-CSS-EPA"]
     assert [event.verb for event in audit.history(row)] == [
         "write_declaration",
+        "write_interest",
         "write_checklist",
         "write_assessment",
-        "write_staffing",
+        "write_resources",
         "write_elements",
         "create_application",
     ]
@@ -75,7 +76,7 @@ def test_the_declaration_keeps_who_which_plan_and_when(st0071, at, monday):
 def test_an_incomplete_declaration_is_refused(st0071, changes, found):
     centre = builders.centre()
     row = builders.draft_application(centre, st0071, filled_in=False)
-    given = {"name": "Robin", "role": "Director", "understood": True} | changes
+    given = {"name": "Robin", "role": "Director", "understood": True, "requirements": True} | changes
     with pytest.raises(Refused) as refused:
         actions.declare(application=row, by=builders.owner_of(centre), **given)
     row.refresh_from_db()
@@ -126,9 +127,13 @@ def test_an_empty_application_is_refused_with_everything_that_is_missing(st0071)
     assert codes(refused) == [
         "not_imi_approved",
         "no_element",
+        "no_people",
         "no_staffing",
+        "no_site",
         "no_assessment",
+        "policy_missing",
         "no_checklist",
+        "no_interest_statement",
         "not_declared",
     ]
     row.refresh_from_db()
@@ -159,11 +164,11 @@ def test_after_handing_in_nothing_can_be_changed(st0071):
     owner = builders.owner_of(centre)
     row = builders.submitted_application(centre, st0071)
     for write in (
-        lambda: actions.write_staffing(application=row, text="other", by=owner),
+        lambda: actions.write_resources(application=row, staffing="other", by=owner),
         lambda: actions.write_assessment(application=row, text="other", by=owner),
         lambda: actions.choose_elements(application=row, packages=[st0071.packages.first()], by=owner),
         lambda: actions.upload_checklist(application=row, stored=builders.stored_pdf(), by=owner),
-        lambda: actions.declare(application=row, name="x", role="y", understood=True, by=owner),
+        lambda: actions.declare(application=row, name="x", role="y", understood=True, requirements=True, by=owner),
     ):
         with pytest.raises(Refused) as refused:
             write()
@@ -184,7 +189,7 @@ def test_staff_write_and_hand_in_readers_and_strangers_do_not(st0071):
         builders.centre_eqa(),
     ):
         with pytest.raises(NotAllowed):
-            actions.write_staffing(application=row, text="mine now", by=nobody)
+            actions.write_resources(application=row, staffing="mine now", by=nobody)
         with pytest.raises(NotAllowed):
             actions.submit(application=row, by=nobody)
         with pytest.raises(NotAllowed):
@@ -192,7 +197,7 @@ def test_staff_write_and_hand_in_readers_and_strangers_do_not(st0071):
         with pytest.raises(NotAllowed):
             actions.create_application(centre=centre, version=st0071, by=nobody)
     staff = people.person(Role.CENTRE_STAFF, centre.organisation)
-    actions.write_staffing(application=row, text="Five trainers.", by=staff)
+    actions.write_resources(application=row, staffing="Five trainers.", by=staff)
     assert actions.submit(application=row, by=staff).state == ApplicationState.SUBMITTED
 
 

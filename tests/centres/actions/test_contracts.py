@@ -109,7 +109,7 @@ def test_the_task_makes_the_document_and_offers_it(st0071):
         b"%PDF-",
         hashlib.sha256(content).hexdigest(),
     )
-    assert Document.objects.count() == 1
+    assert Document.objects.filter(kind="contract").count() == 1
 
 
 @pytest.mark.clause("A7")
@@ -119,7 +119,7 @@ def test_the_task_looks_again_where_another_worker_makes_the_document(st0071, mo
         tasks.offer_contracts, "apply_async", lambda *, kwargs, countdown: asked.append((kwargs, countdown))
     )
     contract = builders.prepared_contract(builders.centre(), st0071)
-    (taken,) = work.take(Document.objects.all(), 1)
+    (taken,) = work.take(Document.objects.filter(kind="contract"), 1)
     tasks.offer_contracts(looks=1)
     tasks.offer_contracts(looks=0)
     assert asked == [({"looks": 0}, tasks.AGAIN)]
@@ -147,7 +147,7 @@ def test_a_document_that_cannot_be_made_waits_visibly_for_a_person(st0071):
     office = builders.epa_team()
     with pytest.raises(WrongState):
         actions.retry_document(contract=contract, by=office)
-    (taken,) = work.take(Document.objects.all(), 1)
+    (taken,) = work.take(Document.objects.filter(kind="contract"), 1)
     work.set_aside(taken, "the printer burnt")
     with pytest.raises(NotAllowed):
         actions.retry_document(contract=contract, by=builders.owner_of(contract.centre))
@@ -343,4 +343,4 @@ def test_a_contract_is_not_issued_outside_an_approval(st0071, transactional_db):
     application = builders.application_in_review(builders.centre(), st0071)
     with pytest.raises(RuntimeError):
         issue(application=application, packages=[], by=builders.centre_eqa())
-    assert documents.for_subject(application).count() == 0
+    assert documents.for_subject(application).filter(kind="contract").count() == 0

@@ -298,7 +298,7 @@ def test_without_its_contract_there_is_no_approval(application, monkeypatch):
     with pytest.raises(RuntimeError):
         actions.approve(application=application, by=application.reviewer)
     application.refresh_from_db()
-    assert (application.state, Contract.objects.count(), Document.objects.count()) == (
+    assert (application.state, Contract.objects.count(), Document.objects.filter(kind="contract").count()) == (
         ApplicationState.IN_REVIEW,
         0,
         0,

@@ -31,7 +31,7 @@ def application_verbs(scene: Scene) -> dict[str, Callable[[], object]]:
     owner, eqa = builders.owner_of(scene.centre), builders.centre_eqa()
     new = rules.NewAction(row.elements.all()[0].pk, "Name one.", clock.today() + dt.timedelta(days=9))
     verbs: dict[str, Callable[[], object]] = {
-        "write": lambda: actions.write_staffing(application=row, text="x", by=owner),
+        "write": lambda: actions.write_resources(application=row, staffing="x", by=owner),
         "submit": lambda: actions.submit(application=row, by=owner),
         "withdraw": lambda: actions.withdraw(application=row, by=owner),
         "take": lambda: actions.take(application=row, no_interest=True, by=eqa),

@@ -83,7 +83,7 @@ def address(name: str, scene, of: str) -> str:
         case _:
             keys = subject_pk(scene, of)
     if name == "section":
-        keys["section"] = "staffing"
+        keys["section"] = "resources"
     return reverse(f"centres:{name}", kwargs=keys)
 
 

@@ -138,14 +138,17 @@ def test_the_task_list_shows_what_is_done_and_what_is_missing(st0071):
     centre = builders.centre()
     row = builders.draft_application(centre, st0071, filled_in=False)
     owner = client_of(builders.owner_of(centre))
-    actions.write_staffing(application=row, text="Four", by=builders.owner_of(centre))
+    actions.write_resources(application=row, staffing="Four", by=builders.owner_of(centre))
     response = owner.get(row.get_absolute_url())
     assert [(task.title, str(task.status)) for task in response.context["tasks"]] == [
         ("Elements to deliver", "Not started"),
-        ("People and resources", "Done"),
-        ("Assessment arrangements", "Not started"),
+        ("People", "Not started"),
+        ("Training resources and sites", "In progress"),
+        ("Assessment and IQA arrangements", "Not started"),
+        ("Policies", "Not started"),
         ("Approval guidance checklist", "Not started"),
-        ("Declaration", "Not started"),
+        ("Conflict of interest", "Not started"),
+        ("Declarations", "Not started"),
         ("Check your answers and hand in", ""),
     ]
     assert "Upload the completed approval guidance checklist" in words(response)
@@ -351,7 +354,7 @@ def test_an_empty_declaration_is_told_everything_that_is_missing_at_once(st0071)
     scene = play("draft", st0071)
     owner = client_of(builders.owner_of(scene.centre))
     page = owner.post(url("section", scene.application, section="declaration"), {"name": "", "role": ""})
-    assert list(page.context["form"].errors) == ["name", "role", "understood"]
+    assert list(page.context["form"].errors) == ["name", "role", "understood", "requirements"]
 
 
 @pytest.mark.parametrize(
@@ -388,14 +391,14 @@ def test_a_document_that_could_not_be_made_is_shown_with_a_way_on(st0071):
     office, owner = client_of(builders.epa_team()), client_of(builders.owner_of(contract.centre))
     assert "The document is being made" in words(owner.get(contract.get_absolute_url()))
     assert owner.get(url("contract_document", contract)).status_code == 404
-    (taken,) = work.take(Document.objects.all(), 1)
+    (taken,) = work.take(Document.objects.filter(kind="contract"), 1)
     work.set_aside(taken, "the printer burnt")
     page = words(office.get(contract.get_absolute_url()))
     assert "The document could not be made" in page
     assert "printer burnt" not in page
     assert "Try again" not in words(owner.get(contract.get_absolute_url()))
     assert office.post(url("retry", contract)).status_code == 302
-    assert Document.objects.get().set_aside_at is None
+    assert Document.objects.get(kind="contract").set_aside_at is None
 
 
 @pytest.mark.clause("A1")
