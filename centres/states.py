@@ -261,4 +261,4 @@ class ChargeKind(TextChoices):
     REGISTRATION = "registration", "Registration"
     CANCELLATION = "cancellation", "Late cancellation of an EPA"
     RESIT = "resit", "Resit or retake"
-    REVERSAL = "reversal", "Reversal"
+    REVERSAL = "reversal", "Credit note"

@@ -17,6 +17,7 @@ from centres.actions.comments import comment_on_section, resolve_comment
 from centres.actions.contacts import add_contact, change_contact, end_contact, write_invoice_details
 from centres.actions.contract_ends import end_early, give_notice, look_at_contracts, withdraw_offer
 from centres.actions.contracts import CONTRACT, issue_again, offer_ready, retry_document
+from centres.actions.exports import export_charges
 from centres.actions.fetching import ask_for_fetch, fetch_due
 from centres.actions.ownership import (
     accept_transfer,
@@ -93,6 +94,7 @@ __all__ = [
     "discard_draft",
     "end_contact",
     "end_early",
+    "export_charges",
     "fetch_due",
     "fingerprint_of",
     "give_notice",

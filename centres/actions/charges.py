@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 
 from accounts.access import require
 from accounts.states import Role
-from centres import rules
+from centres import queries, rules
 from centres.models import Centre, Charge
 from centres.states import ChargeKind
 from foundation import audit, clock, references
@@ -76,26 +76,33 @@ def charge_many(rows: Sequence[NewCharge], *, by: Actor) -> list[Charge]:
     return charges
 
 
-def reverse(*, charge: Charge, by: Actor, reason: str) -> Charge:
-    """Take a charge back by a line of its own, once (D4). Raises NotAllowed, Refused, Conflict."""
-    require(by, MAY_REVERSE, charge, "reverse this charge")
-    refuse_if(rules.reversal_problems(is_reversal=charge.kind == ChargeKind.REVERSAL, reason=reason))
-    try:
-        with transaction.atomic():
-            line = Charge.objects.create(
-                number=references.next_number(f"CHG-{clock.today():%y}"),
-                centre_id=charge.centre_id,
-                kind=ChargeKind.REVERSAL,
-                description=f"Reversal of {charge.number}: {reason.strip()}"[:300],
-                amount=-charge.amount,
-                price_id=charge.price_id,
-                about_type=charge.about_type,
-                about_id=charge.about_id,
-                made_at=clock.now(),
-                by_label=by.label[:200],
-                reverses=charge,
-            )
-            audit.record(charge, "reverse", by=by, facts={"by_line": line.number, "reason": reason.strip()})
-    except IntegrityError as error:
-        raise Conflict("This charge has already been reversed.") from error
+def reverse(*, charge: Charge, by: Actor, reason: str, amount: Decimal | None = None) -> Charge:
+    """Take a charge back by a numbered credit note: ``amount`` of it, or all that is left (D4).
+
+    Raises NotAllowed, Refused (no reason, more than is left), Conflict when nothing is left.
+    """
+    require(by, MAY_REVERSE, charge, "take this charge back")
+    with transaction.atomic():
+        row = Charge.objects.select_for_update().get(pk=charge.pk)  # two who credit at once do so one after the other
+        is_credit = row.kind == ChargeKind.REVERSAL
+        left = queries.left_of(row)
+        if not is_credit and left <= rules.NOTHING:
+            raise Conflict("This charge has already been taken back as a whole.")
+        credited = left if amount is None else amount
+        refuse_if(rules.credit_problems(is_credit=is_credit, amount=credited, left=left, reason=reason))
+        line = Charge.objects.create(
+            number=references.next_number(f"CRN-{clock.today():%y}"),
+            centre_id=row.centre_id,
+            kind=ChargeKind.REVERSAL,
+            description=f"Credit for {row.number}: {reason.strip()}"[:300],
+            amount=-credited,
+            price_id=row.price_id,
+            about_type=row.about_type,
+            about_id=row.about_id,
+            made_at=clock.now(),
+            by_label=by.label[:200],
+            reverses=row,
+        )
+        facts = {"by_line": line.number, "amount": str(credited), "reason": reason.strip()}
+        audit.record(row, "reverse", by=by, facts=facts)
     return line

@@ -4,6 +4,7 @@ from centres.admin.applications import ActionLines, ApplicationAdmin, DecisionLi
 from centres.admin.centres import CentreAdmin, StandingLines
 from centres.admin.charges import ChargeAdmin
 from centres.admin.contracts import ContractAdmin
+from centres.admin.exports import ChargeExportAdmin
 from centres.admin.plain import ReadOnlyLines
 from centres.admin.register import (
     RegisterChangeAdmin,
@@ -19,6 +20,7 @@ __all__ = [
     "ApplicationAdmin",
     "CentreAdmin",
     "ChargeAdmin",
+    "ChargeExportAdmin",
     "ContractAdmin",
     "DecisionLines",
     "PlanLines",

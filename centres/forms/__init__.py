@@ -15,7 +15,7 @@ from centres.forms.applications import (
     with_text,
 )
 from centres.forms.centres import CentreFilter, OpenCentreForm
-from centres.forms.charges import AllChargesFilter, ChargeFilter
+from centres.forms.charges import AllChargesFilter, ChargeFilter, CreditForm, ExportForm
 from centres.forms.contracts import ContractFilter, EndForm, SignedCopyForm, SignForm
 from centres.forms.filters import DayFilter, centres_seen, search_in
 from centres.forms.ownership import AnswerTransferForm, AppointForm, ProposeForm
@@ -58,11 +58,13 @@ __all__ = [
     "ConfirmForm",
     "ContactForm",
     "ContractFilter",
+    "CreditForm",
     "DayFilter",
     "DeclarationForm",
     "DeclareForm",
     "ElementsForm",
     "EndForm",
+    "ExportForm",
     "HandOverForm",
     "InterestForm",
     "InvoiceForm",

@@ -1,14 +1,19 @@
 """The filters of the account (D4)."""
 
 import datetime as dt
+from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 
+from accounts.requests import SignedIn
+from centres import queries
 from centres.forms.filters import DayFilter, centres_seen, search_in
-from centres.models import Charge
+from centres.models import Centre, Charge
 from centres.states import ChargeKind
 from foundation import clock
+from foundation.forms import DateField, MoneyField, PortalForm
 
 
 class ChargeFilter(django_filters.FilterSet):
@@ -38,3 +43,49 @@ class AllChargesFilter(ChargeFilter):
 
     class Meta(ChargeFilter.Meta):
         fields = ["kind", "centre"]
+
+    exported = django_filters.ChoiceFilter(
+        method="by_export",
+        label="Exported",
+        choices=[("no", "Not exported yet"), ("yes", "Exported")],
+        empty_label="Any",
+    )
+
+    def by_export(self, rows: QuerySet[Charge], _name: str, value: str) -> QuerySet[Charge]:
+        waiting = queries.not_exported(rows)
+        return waiting if value == "no" else rows.exclude(pk__in=waiting.values("pk"))
+
+
+class CreditForm(PortalForm):
+    """A credit note: how much, and why."""
+
+    submit_label = "Write the credit note"
+    mark_optional = False
+
+    amount = MoneyField(label="Amount to credit", min_value=0)
+    reason = forms.CharField(
+        widget=forms.Textarea,
+        max_length=250,
+        required=False,
+        help_text="Printed on the credit note; the centre reads it.",
+    )
+
+
+class ExportForm(PortalForm):
+    """Which lines go into the next export."""
+
+    submit_label = "Export"
+
+    made_from = DateField(label="From", required=False)
+    made_to = DateField(label="To", required=False)
+    centre = forms.ModelChoiceField(Centre.objects.none(), required=False, empty_label="All centres")
+    again = forms.BooleanField(
+        required=False,
+        label="Also lines that were exported before",
+        help_text="For books that have to be put right. Each of them names the export that held it first.",
+    )
+
+    def __init__(self, *args: Any, request: SignedIn, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["centre"]
+        chosen.queryset = centres_seen(request)

@@ -5,6 +5,7 @@ from centres.models.centres import Centre, Standing
 from centres.models.charges import Charge
 from centres.models.chasing import ContractChase
 from centres.models.contracts import Contract
+from centres.models.exports import ChargeExport, ExportedCharge
 from centres.models.fetches import RegisterFetch, RegisterSettings
 from centres.models.ownership import Transfer
 from centres.models.policies import ApplicationPolicy
@@ -28,11 +29,13 @@ __all__ = [
     "ApplicationSection",
     "Centre",
     "Charge",
+    "ChargeExport",
     "Contact",
     "Contract",
     "ContractChase",
     "ElementDecision",
     "ElementResources",
+    "ExportedCharge",
     "PlanAction",
     "RegisterChange",
     "RegisterFetch",

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
+from django.db.models import Q
 
 from accounts.scoping import ScopedManager
 from centres.models.centres import Centre
@@ -16,7 +17,7 @@ from standards.models import Price
 
 
 class Charge(models.Model):
-    """A line of the centre's account: written once, never changed, at most reversed by another line."""
+    """A line of the centre's account: written once, never changed, at most taken back by credit notes."""
 
     ORGANISATION_PATH: ClassVar[str] = "centre__organisation"
     SEEN_BY: ClassVar = OFFICE
@@ -31,13 +32,20 @@ class Charge(models.Model):
     about_id = models.BigIntegerField()
     made_at = models.DateTimeField(default=clock.now)
     by_label = models.CharField(max_length=200)
-    reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
+    reverses = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="credits")
 
     objects = ScopedManager()
 
     class Meta:
         ordering = ["-made_at", "-id"]
         indexes = [models.Index(fields=["centre", "-made_at"], name="charge_by_centre")]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(kind=ChargeKind.REVERSAL) & Q(reverses__isnull=False) & Q(amount__lte=0))
+                | (~Q(kind=ChargeKind.REVERSAL) & Q(reverses=None)),
+                name="charge_credit_names_its_charge",
+            )
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

@@ -11,7 +11,14 @@ from centres.queries.applications import (
     elements_approved,
     section_rows,
 )
-from centres.queries.charges import account_total
+from centres.queries.charges import (
+    account_total,
+    charges_between,
+    left_of,
+    not_exported,
+    waiting_for_export,
+    with_export,
+)
 from centres.queries.content import (
     AttachedFile,
     Line,
@@ -60,6 +67,7 @@ __all__ = [
     "carried_source",
     "cells",
     "changes_between",
+    "charges_between",
     "comment_counts",
     "contracts_coming_into_force",
     "contracts_in_print",
@@ -78,6 +86,8 @@ __all__ = [
     "holders",
     "interest_problems",
     "last_confirmed",
+    "left_of",
+    "not_exported",
     "nothing_registers_problems",
     "offers_over",
     "people",
@@ -90,4 +100,6 @@ __all__ = [
     "section_rows",
     "standing_facts",
     "successor_problems",
+    "waiting_for_export",
+    "with_export",
 ]

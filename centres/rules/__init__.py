@@ -13,7 +13,7 @@ from centres.rules.applications import (
     section_states,
     writable_problems,
 )
-from centres.rules.charges import reversal_problems
+from centres.rules.charges import NOTHING, credit_problems, export_problems
 from centres.rules.contracts import (
     Chase,
     chases,
@@ -90,6 +90,7 @@ from centres.rules.submissions import SectionChange, content_changes
 __all__ = [
     "APPLICATION_NEXT",
     "FROM_HOUR",
+    "NOTHING",
     "SECTIONS",
     "ActionFacts",
     "AnswerChange",
@@ -128,11 +129,13 @@ __all__ = [
     "compare",
     "contact_problems",
     "content_changes",
+    "credit_problems",
     "decision_problems",
     "declared_problems",
     "differing",
     "end_early_problems",
     "ending_problems",
+    "export_problems",
     "facts_on",
     "first_day",
     "handing_over_problems",
@@ -163,7 +166,6 @@ __all__ = [
     "register_problems",
     "registration_problems",
     "resubmission_problems",
-    "reversal_problems",
     "sanction_problems",
     "sanctions_on",
     "section_states",

@@ -7,8 +7,8 @@ from django.conf import settings
 
 from foundation import clock
 from foundation.errors import NotAllowed
+from imi_portal.demo import affairs, curtain, plans, stand_in
 from imi_portal.demo import cast as casting
-from imi_portal.demo import curtain, plans, stand_in
 from imi_portal.demo.agreements import Agreements
 from imi_portal.demo.approvals import Approvals
 from imi_portal.demo.diary import Diary
@@ -47,6 +47,7 @@ def perform(count: int, seed: int, say: Callable[[str], None]) -> Theatre:
     registering = Registering(theatre, cast, versions)
     registering.put_on(drawn, lambda plan, row: Life(theatre, cast, diary, plan, row).put_on())
     theatre.at(theatre.day(-300), lambda: casting.declare_interests(cast, theatre))
+    theatre.at(theatre.working(-30), affairs.keep_books)
     for ago in PRINTER_WEEKS:
         day = theatre.day(-ago)
         theatre.at(day, stand_in.work_the_printer, 5)

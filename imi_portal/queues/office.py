@@ -2,13 +2,15 @@
 
 import datetime as dt
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Min, Sum
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.states import IMI_ROLES
 from apprentices.models import Upload
 from centres.models import ActionRequired, Application, Charge, RegisterChange, RegisterFetch, RegisterImport
+from centres.queries import waiting_for_export
 from centres.states import ActionState, ApplicationState
 from certificates.queries import unsettled
 from epa.models import Attempt
@@ -93,9 +95,16 @@ def fill_assessor(whole: Board, user: User) -> None:
 
 
 def fill_finance(whole: Board, user: User) -> None:
-    """Charges of this month."""
+    """Charges that wait to be exported, and those of this month."""
+    waiting = waiting_for_export(user)
     if whole.counting:
+        whole.more += waiting.exists()
         return
+    what = waiting.aggregate(total=Sum("amount"), number=Count("pk"), oldest=Min("made_at"))
+    if what["number"]:
+        hint = f"£{what['total']:,.2f}, the oldest of {clock.london_date(what['oldest']):%d/%m/%Y}"
+        words = f"Export {what['number']} line{pluralize(what['number'])} of the centres’ accounts"
+        whole.todo.append(Item(words, reverse("centres:exports"), hint, clause="D4"))
     month = clock.today().replace(day=1)
     start = dt.datetime.combine(month, dt.time(), tzinfo=clock.LONDON)
     figures = (

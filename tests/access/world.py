@@ -234,6 +234,9 @@ def build_approval(side: Side, versions: dict[str, StandardVersion]) -> None:
         centre=centre, kind="resit", description="Resit", amount=Decimal("160.00"), about=centre, by=System("test")
     )
     side.put_pk(charge.pk, "centres:reverse")
+    export = centre_actions.export_charges(centre=centre, by=centres.finance())
+    side.put_pk(export.pk, "centres:export")
+    side.put({"pk": export.pk, "kind": "csv"}, "centres:export_file")
     side.marks.add(charge.number)
 
 

@@ -142,6 +142,10 @@ def epa_team() -> User:
     return _anyone(Role.EPA_TEAM)
 
 
+def finance() -> User:
+    return _anyone(Role.FINANCE)
+
+
 def centre_eqa() -> User:
     return _anyone(Role.CENTRE_EQA)
 

@@ -226,7 +226,9 @@ def test_an_administrator_sees_what_workers_gave_up(st0071, private_files) -> No
         assert all(signed_in(admin).get(figure.url).status_code == 200 for figure in figures)
         return {figure.label: (figure.value, figure.alarm) for figure in figures}
 
-    nothing = dict.fromkeys(["messages stuck", "documents stuck", "uploads stuck"], (0, False))
+    nothing = dict.fromkeys(
+        ["messages stuck", "documents stuck", "uploads stuck", "fetches of the register stuck"], (0, False)
+    )
     assert stuck() == nothing
     Upload.objects.update(set_aside_at=clock.now())
     assert stuck() == {**nothing, "uploads stuck": (1, True)}

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from django.db import InternalError, transaction
+from django.db import IntegrityError, InternalError, transaction
 
 from accounts.actors import System
 from accounts.states import Role
@@ -76,23 +76,37 @@ def test_the_total_takes_reversals_off(centre):
 
 
 @pytest.mark.clause("D4")
-def test_a_reversal_is_a_line_of_its_own_and_happens_once(centre):
+def test_a_charge_is_taken_back_in_parts_by_numbered_credit_notes(centre):
     finance = people.person(Role.FINANCE)
     row = charge(centre)
-    line = actions.reverse(charge=row, by=finance, reason="Illness accepted.")
-    assert (line.amount, line.kind, line.reverses, line.about_id) == (
-        Decimal("-450.00"),
+    part = actions.reverse(charge=row, by=finance, reason="Half a day.", amount=Decimal("100.00"))
+    assert (part.amount, part.kind, part.reverses, part.about_id) == (
+        Decimal("-100.00"),
         ChargeKind.REVERSAL,
         row,
         row.about_id,
     )
-    assert line.description == f"Reversal of {row.number}: Illness accepted."
+    assert part.number.startswith("CRN-")
+    assert part.description == f"Credit for {row.number}: Half a day."
+    with pytest.raises(Refused, match="is left to credit"):
+        actions.reverse(charge=row, by=finance, reason="More.", amount=Decimal("350.01"))
+    rest = actions.reverse(charge=row, by=finance, reason="Illness accepted.")
+    assert (rest.amount, queries.left_of(row)) == (Decimal("-350.00"), Decimal("0.00"))
     with pytest.raises(Conflict):
         actions.reverse(charge=row, by=finance, reason="Again.")
     with pytest.raises(Refused) as refused:
-        actions.reverse(charge=line, by=finance, reason="Back.")
-    assert [problem.code for problem in refused.value.problems] == ["reverses_reversal"]
-    assert Charge.objects.count() == 2
+        actions.reverse(charge=part, by=finance, reason="Back.")
+    assert [problem.code for problem in refused.value.problems] == ["credits_credit"]
+    assert Charge.objects.count() == 3
+
+
+@pytest.mark.clause("D4")
+def test_the_database_knows_a_credit_note_by_its_charge(centre):
+    row = charge(centre)
+    for wrong in ({"kind": ChargeKind.REVERSAL}, {"reverses": row}):
+        values = {"number": "X", "centre": centre, "kind": ChargeKind.RESIT, "amount": -1, "about_id": 1} | wrong
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Charge.objects.create(**values)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -9,10 +10,10 @@ from django.db import connection
 from accounts.actors import System
 from accounts.models import User
 from accounts.states import Role
-from centres import actions
-from centres.models import Centre, Charge, Contract, RegisterChange, RegisterImport, RegisterProvider
+from centres import actions, queries
+from centres.models import Centre, Charge, Contract, ExportedCharge, RegisterChange, RegisterImport, RegisterProvider
 from centres.states import ApplicationState, ChargeKind, ContractState
-from foundation.errors import Conflict, NotAllowed, PortalError, WrongState
+from foundation.errors import Conflict, NotAllowed, PortalError, Refused, WrongState
 from foundation.models import Document, Message
 from standards.models import StandardVersion
 from tests import builders as people
@@ -199,3 +200,39 @@ def test_a_charge_is_reversed_once(transactional_db):
     finance = people.person(Role.FINANCE)
     outcomes = together(*[lambda: actions.reverse(charge=row, by=finance, reason="x")] * 2)
     assert (refusals(outcomes), Charge.objects.filter(reverses=row).count()) == ([Conflict], 1)
+
+
+@pytest.mark.clause("D4")
+def test_two_parts_of_a_charge_are_never_more_than_the_whole(transactional_db):
+    centre = builders.centre()
+    row = charged(centre)
+    finance = people.person(Role.FINANCE)
+    outcomes = together(*[lambda: actions.reverse(charge=row, by=finance, reason="x", amount=Decimal(60))] * 2)
+    assert (refusals(outcomes), queries.left_of(row)) == ([Refused], Decimal("40.00"))
+
+
+@pytest.mark.clause("D4")
+def test_two_of_finance_export_at_once(transactional_db, private_files):
+    """No line is in both exports, and none is lost, also not one that is charged at that moment."""
+    centre = builders.centre()
+    there = [charged(centre) for _ in range(20)]
+    first, second = people.person(Role.FINANCE), people.person(Role.FINANCE)
+    outcomes = together(
+        lambda: actions.export_charges(by=first),
+        lambda: actions.export_charges(by=second),
+        lambda: charged(centre),
+    )
+    late = next(outcome for outcome in outcomes if isinstance(outcome, Charge))
+    held = list(ExportedCharge.objects.values_list("charge", flat=True))
+    assert len(held) == len(set(held))
+    assert set(held) >= {row.pk for row in there}
+    assert set(refusals(outcomes)) <= {Refused}  # the second may have found nothing left
+    if late.pk not in held:
+        actions.export_charges(by=first)
+    assert set(ExportedCharge.objects.values_list("charge", flat=True)) == {row.pk for row in [*there, late]}
+
+
+def charged(centre: Centre) -> Charge:
+    return actions.charge(
+        centre=centre, kind=ChargeKind.RESIT, description="Resit", amount=Decimal(100), about=centre, by=System("test")
+    )
