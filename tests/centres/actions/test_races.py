@@ -236,3 +236,20 @@ def charged(centre: Centre) -> Charge:
     return actions.charge(
         centre=centre, kind=ChargeKind.RESIT, description="Resit", amount=Decimal(100), about=centre, by=System("test")
     )
+
+
+@pytest.mark.clause("A3")
+def test_two_save_one_section_at_once(version):
+    """Both have seen the same version: one is kept, the other is told, whoever comes first."""
+    row = builders.draft_application(builders.centre(), version)
+    owner = builders.owner_of(row.centre)
+    outcomes = together(
+        *[
+            lambda text=text: actions.write_assessment(application=row, text=text, by=owner, version=1)
+            for text in ("Hers", "His")
+        ]
+    )
+    assert refusals(outcomes) == [actions.SectionChanged]
+    kept = next(outcome.assessment for outcome in outcomes if not isinstance(outcome, PortalError))
+    row.refresh_from_db()
+    assert (row.assessment, row.sections.get(key="assessment").version) == (kept, 2)
