@@ -164,6 +164,8 @@ def _facts(application: Application) -> list[Row]:
         Row("Centre EQA", application.reviewer.name if application.reviewer else ""),
         Row("Decided", application.decided_at),
     ]
+    if application.submitted_at is None:
+        return rows[:2]
     if application.reviewer and application.no_interest_declared_at is None:
         rows.append(Row("Interest", "The Centre EQA has not declared yet to have no interest in the centre"))
     if application.decision_reason:

@@ -149,7 +149,7 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "application": application,
-        "elements": application.elements.all(),
+        "content": queries.application_content(application, []),
         "actions": application.actions.select_related("package", "evidence"),
         "problems": queries.approval_problems(application, clock.today()),
         "places": {**places(application), "review": "#decisions"},
