@@ -30,8 +30,11 @@ def _require_management(organisation: Organisation, role: str, by: Actor) -> Non
         raise NotAllowed("You may not manage these people.")
 
 
-def invite(*, organisation: Organisation, email: str, name: str, role: str, by: Actor) -> Invitation:
-    """Invite an address to a role: a row, an audit row, a message with the one link that accepts it.
+def invite(
+    *, organisation: Organisation, email: str, name: str, role: str, by: Actor, by_mail: bool = True
+) -> Invitation:
+    """Invite an address to a role: a row, an audit row, a message with the one link that accepts it. Not ``by_mail``
+    where the address has just been proved and the caller accepts it in the same transaction.
 
     Raises NotAllowed, or Refused when the role does not exist there, is held already, or was offered already; of
     two who invite at once the second is refused too.
@@ -40,7 +43,7 @@ def invite(*, organisation: Organisation, email: str, name: str, role: str, by: 
     email = email.strip().lower()
     refuse_if(_invitation_problems(organisation, email, role))
     try:
-        return _offer(organisation, email, name, role, by)
+        return _offer(organisation, email, name, role, by, by_mail=by_mail)
     except IntegrityError as error:
         refuse_if(_invitation_problems(organisation, email, role))
         raise Conflict("Somebody else has just invited this address.") from error
@@ -62,7 +65,9 @@ def _invitation_problems(organisation: Organisation, email: str, role: str) -> l
 
 
 @transaction.atomic
-def _offer(organisation: Organisation, email: str, name: str, role: str, by: Actor) -> Invitation:
+def _offer(
+    organisation: Organisation, email: str, name: str, role: str, by: Actor, *, by_mail: bool = True
+) -> Invitation:
     """Write it; one that has run out makes room, for the database keeps one open invitation of an address to a role."""
     instant, token = clock.now(), secrets.token_urlsafe(32)
     late = _offered(organisation, email, role).filter(expires_at__lte=instant).select_for_update()
@@ -80,7 +85,8 @@ def _offer(organisation: Organisation, email: str, name: str, role: str, by: Act
     )
     facts = {"organisation": organisation.pk, "role": role} | ({"replaces": replaced} if replaced else {})
     audit.record(row, "invite", by=by, facts=facts)
-    notices.invited(row, token)
+    if by_mail:
+        notices.invited(row, token)
     return row
 
 
@@ -227,3 +233,21 @@ def end_membership(*, membership: Membership, by: Actor) -> None:
     refuse_if(rules.ending_problems(membership.role, others_with_role=len(same_role) - 1))
     Membership.objects.filter(pk=membership.pk).update(ended_on=clock.today())
     audit.record(membership, "end_membership", by=by)
+
+
+@transaction.atomic
+def end_everybody(*, organisation: Organisation, by: Actor) -> int:
+    """Nobody acts for the organisation from today, and no invitation to it works: it was taken by the wrong people.
+
+    Whoever manages all centres' people does this, not an owner. How many roles ended.
+    """
+    if not any(by.holds(role, organisation) for role in (Role.ADMINISTRATOR, Role.EPA_TEAM)):
+        raise NotAllowed("You may not end the roles of everybody here.")
+    rows = list(Membership.objects.select_for_update().filter(organisation=organisation, ended_on=None))
+    for row in rows:
+        audit.record(row, "end_membership", by=by)
+    Membership.objects.filter(pk__in=[row.pk for row in rows]).update(ended_on=clock.today())
+    open_ones = Invitation.objects.filter(organisation=organisation, accepted_at=None, withdrawn_at=None)
+    for invitation in open_ones.select_for_update():
+        withdraw_invitation(invitation=invitation, by=by)
+    return len(rows)

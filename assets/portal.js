@@ -20,6 +20,7 @@ import { SortableTable } from "@ministryofjustice/frontend/moj/components/sortab
 
 import { keepTyped } from "./js/autosave.js";
 import { closeMenusOutside } from "./js/menus.js";
+import { lookUp } from "./js/lookup.js";
 import { keepLive } from "./js/live.js";
 import { offerPrinting } from "./js/print.js";
 
@@ -46,5 +47,6 @@ for (const component of components) {
 }
 closeMenusOutside(document);
 keepLive(document);
+lookUp(document);
 offerPrinting(document);
 keepTyped(document);

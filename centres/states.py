@@ -2,7 +2,7 @@
 
 from django.db.models import TextChoices
 
-from accounts.states import Role
+from accounts.states import LINK, Role
 from foundation.workflow import SYSTEM, Steps
 
 CENTRE = (Role.CENTRE_OWNER, Role.CENTRE_STAFF)
@@ -246,6 +246,25 @@ class RegisterChangeKind(TextChoices):
     TYPE_CHANGED = "type_changed", "Changed provider type"
     STOPPED_STARTING = "stopped_starting", "Stopped starting new apprentices"
     RESUMED_STARTING = "resumed_starting", "Starts new apprentices again"
+
+
+class SignupState(TextChoices):
+    ASKED = "asked", "Waiting for the link to be opened"
+    OPENED = "opened", "Opened, to be checked"
+    ACCEPTED = "accepted", "Accepted"
+    TURNED_DOWN = "turned_down", "Turned down"
+    OVERTAKEN = "overtaken", "Overtaken"
+    EXPIRED = "expired", "Expired"
+
+
+# Overtaken: the provider became a centre by another way before the link was opened (A1).
+SIGNUP_STEPS = Steps(
+    (SignupState.ASKED, "open", SignupState.OPENED, (LINK,)),
+    (SignupState.ASKED, "overtake", SignupState.OVERTAKEN, (SYSTEM,)),
+    (SignupState.ASKED, "expire", SignupState.EXPIRED, (SYSTEM,)),
+    (SignupState.OPENED, "accept", SignupState.ACCEPTED, (Role.EPA_TEAM, Role.ADMINISTRATOR)),
+    (SignupState.OPENED, "turn_down", SignupState.TURNED_DOWN, (Role.EPA_TEAM, Role.ADMINISTRATOR)),
+)
 
 
 class FetchOutcome(TextChoices):

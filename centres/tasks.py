@@ -33,3 +33,9 @@ def look_at_contracts() -> None:
 def fetch_register() -> int:
     """The day's fetch of the government's register, and those asked for; twice or at once changes nothing more."""
     return actions.fetch_due()
+
+
+@shared_task(name="centres.expire_signups")
+def expire_signups() -> int:
+    """Sign-ups whose link has run out unused."""
+    return actions.expire_signups()

@@ -43,6 +43,7 @@ app.conf.update(
         "render documents": {"task": "foundation.render_documents", "schedule": crontab(minute="*/2")},
         "check uploads": {"task": "apprentices.check_uploads", "schedule": crontab(minute="*/2")},
         "offer contracts": {"task": "centres.offer_contracts", "schedule": crontab(minute="*/5")},
+        "expire sign-ups": {"task": "centres.expire_signups", "schedule": crontab(minute=35, hour="4-23")},
         "fetch the register": {"task": "centres.fetch_register", "schedule": crontab(minute="*/10", hour="4-23")},
         "send claims": {"task": "certificates.send_claims", "schedule": crontab(minute="*/5")},
         "sweep files": {"task": "foundation.sweep_files", "schedule": crontab(minute=40, hour=4)},

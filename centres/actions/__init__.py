@@ -53,6 +53,15 @@ from centres.actions.sanctions import (
 )
 from centres.actions.sections import SectionChanged, discard_draft, keep_draft
 from centres.actions.signing import countersign, send_back, sign, upload_signed_copy
+from centres.actions.signup import (
+    accept_signup,
+    ask_contact,
+    expire_signups,
+    find_signup,
+    open_signup,
+    sign_up,
+    turn_down_signup,
+)
 from centres.actions.sites import add_site, change_site, close_site, make_main_site
 from centres.actions.staff import declare_no_conflicts, remove_interest, remove_person, save_interest, save_person
 from centres.actions.submissions import SUBMISSION, fingerprint_of
@@ -64,6 +73,7 @@ __all__ = [
     "Decision",
     "NewCharge",
     "SectionChanged",
+    "accept_signup",
     "accept_transfer",
     "add_contact",
     "add_site",
@@ -72,6 +82,7 @@ __all__ = [
     "answer_plan_action",
     "appoint_owner",
     "approve",
+    "ask_contact",
     "ask_for_fetch",
     "change_contact",
     "change_site",
@@ -94,8 +105,10 @@ __all__ = [
     "discard_draft",
     "end_contact",
     "end_early",
+    "expire_signups",
     "export_charges",
     "fetch_due",
+    "find_signup",
     "fingerprint_of",
     "give_notice",
     "hand_over",
@@ -108,6 +121,7 @@ __all__ = [
     "look_at_contracts",
     "make_main_site",
     "offer_ready",
+    "open_signup",
     "propose_transfer",
     "record_standing",
     "remove_interest",
@@ -125,10 +139,12 @@ __all__ = [
     "save_policy",
     "send_back",
     "sign",
+    "sign_up",
     "submit",
     "take",
     "take_over_name",
     "take_up",
+    "turn_down_signup",
     "upload_checklist",
     "upload_signed_copy",
     "withdraw",

@@ -31,6 +31,7 @@ def create_centre(
     town: str = "",
     owner_name: str = "",
     owner_email: str = "",
+    by_mail: bool = True,
 ) -> Centre:
     """Open a centre for a provider on the register and invite its owner (the contact, unless another is named).
 
@@ -56,6 +57,7 @@ def create_centre(
                 name=owner_name or contact_name,
                 role=Role.CENTRE_OWNER,
                 by=by,
+                by_mail=by_mail,
             )
     except IntegrityError as error:
         if not Centre.objects.filter(organisation__ukprn=ukprn).exists():

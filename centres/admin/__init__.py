@@ -14,6 +14,7 @@ from centres.admin.register import (
     RegisterSettingsAdmin,
 )
 from centres.admin.sanctions import PlanLines, SanctionAdmin
+from centres.admin.signups import SignupAdmin
 
 __all__ = [
     "ActionLines",
@@ -31,5 +32,6 @@ __all__ = [
     "RegisterProviderAdmin",
     "RegisterSettingsAdmin",
     "SanctionAdmin",
+    "SignupAdmin",
     "StandingLines",
 ]

@@ -33,6 +33,7 @@ from centres.forms.reviews import (
     TakeForm,
     action_proposals,
 )
+from centres.forms.signup import AskContactForm, FindForm, SignupFilter, SignupForm
 from centres.forms.sites import CloseSiteForm, ContactForm, InvoiceForm, NewContactForm, NewSiteForm, SiteForm
 from centres.forms.staff import InterestForm, PersonForm, PolicyForm
 from centres.forms.standing import PlanActionForm, PlanSettleForm, SanctionForm, StandingForm
@@ -46,6 +47,7 @@ __all__ = [
     "AnswerTransferForm",
     "ApplicationFilter",
     "AppointForm",
+    "AskContactForm",
     "AssessmentForm",
     "BaseActionFormSet",
     "BeginForm",
@@ -65,6 +67,7 @@ __all__ = [
     "ElementsForm",
     "EndForm",
     "ExportForm",
+    "FindForm",
     "HandOverForm",
     "InterestForm",
     "InvoiceForm",
@@ -88,6 +91,8 @@ __all__ = [
     "SharedForm",
     "SignForm",
     "SignedCopyForm",
+    "SignupFilter",
+    "SignupForm",
     "SiteForm",
     "StandingForm",
     "TakeForm",

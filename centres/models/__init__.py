@@ -14,6 +14,7 @@ from centres.models.reviews import ActionRequired, ElementDecision
 from centres.models.sanctions import PlanAction, Sanction
 from centres.models.sections import ApplicationSection, ElementResources, SectionComment, SectionDraft
 from centres.models.sight import OFFICE, REVIEWERS
+from centres.models.signups import Signup
 from centres.models.sites import Contact, Site
 from centres.models.staff import ApplicationInterest, ApplicationPerson
 from centres.models.submissions import Submission
@@ -46,6 +47,7 @@ __all__ = [
     "Sanction",
     "SectionComment",
     "SectionDraft",
+    "Signup",
     "Site",
     "Standing",
     "Submission",

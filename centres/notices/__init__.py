@@ -25,6 +25,7 @@ from centres.notices.contracts import (
 from centres.notices.letters import to_centre
 from centres.notices.ownership import owner_appointed, transfer_accepted, transfer_declined, transfer_proposed
 from centres.notices.register import register_changed, register_fetch_failed, register_old
+from centres.notices.signup import contact_asked, signup_asked, signup_opened, signup_turned_down
 from centres.notices.standing import (
     plan_answered,
     plan_changed,
@@ -41,6 +42,7 @@ __all__ = [
     "application_handed_over",
     "application_resubmitted",
     "application_submitted",
+    "contact_asked",
     "contract_chased",
     "contract_countersigned",
     "contract_ended",
@@ -60,6 +62,9 @@ __all__ = [
     "register_old",
     "sanction_imposed",
     "sanction_lifted",
+    "signup_asked",
+    "signup_opened",
+    "signup_turned_down",
     "standing_changed",
     "to_centre",
     "transfer_accepted",

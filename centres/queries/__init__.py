@@ -45,10 +45,12 @@ from centres.queries.gate import Panel, gate_facts, gate_panels, gate_places, ga
 from centres.queries.people import holders, people
 from centres.queries.register import RegisterAnswer, register_answer, register_facts, register_timeline
 from centres.queries.reviews import approval_problems, cells, handing_over_problems, interest_problems
+from centres.queries.signups import FoundProvider, centre_with, find_provider, has_people
 from centres.queries.standing import both_facts_problems, facts_of, nothing_registers_problems, standing_facts
 
 __all__ = [
     "AttachedFile",
+    "FoundProvider",
     "Line",
     "Panel",
     "RegisterAnswer",
@@ -66,6 +68,7 @@ __all__ = [
     "both_facts_problems",
     "carried_source",
     "cells",
+    "centre_with",
     "changes_between",
     "charges_between",
     "comment_counts",
@@ -77,12 +80,14 @@ __all__ = [
     "elements_approved",
     "facts_of",
     "files_of",
+    "find_provider",
     "frozen_content",
     "gate_facts",
     "gate_panels",
     "gate_places",
     "gates",
     "handing_over_problems",
+    "has_people",
     "holders",
     "interest_problems",
     "last_confirmed",

@@ -63,6 +63,7 @@ from centres.rules.sanctions import (
 )
 from centres.rules.sections import differing, is_stale, merged
 from centres.rules.signing import signature_problems
+from centres.rules.signup import signup_problems, signup_settling_problems
 from centres.rules.sites import (
     ContactDetails,
     InvoiceDetails,
@@ -172,6 +173,8 @@ __all__ = [
     "settling_problems",
     "shrink_problems",
     "signature_problems",
+    "signup_problems",
+    "signup_settling_problems",
     "site_problems",
     "standing_decision_problems",
     "standing_on",

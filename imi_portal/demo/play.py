@@ -7,7 +7,7 @@ from django.conf import settings
 
 from foundation import clock
 from foundation.errors import NotAllowed
-from imi_portal.demo import affairs, curtain, plans, stand_in
+from imi_portal.demo import affairs, curtain, plans, signups, stand_in
 from imi_portal.demo import cast as casting
 from imi_portal.demo.agreements import Agreements
 from imi_portal.demo.approvals import Approvals
@@ -42,6 +42,7 @@ def perform(count: int, seed: int, say: Callable[[str], None]) -> Theatre:
     drawn = plans.draw(theatre, count)
     stand_in.introduce(drawn)
     Approvals(theatre, cast, versions).put_on()
+    signups.put_on(theatre, cast)
     Agreements(theatre, cast, versions).put_on()
     diary = Diary(cast.assessors, theatre.calendar)
     registering = Registering(theatre, cast, versions)

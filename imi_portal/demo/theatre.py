@@ -85,6 +85,7 @@ class Theatre:
 
     def _morning(self) -> None:
         centres.fetch_due()
+        centres.expire_signups()
         deadlines.look(clock.today())
         centres.look_at_contracts(clock.today())
         while apprentices.check_due():

@@ -6,8 +6,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
-from centres.models import Contract
-from centres.states import ContractState
+from centres.models import Contract, Signup
+from centres.states import ContractState, SignupState
 from certificates.queries import unsettled
 from epa.models import EPA, Attempt, Booking, ExceptionalClaim, Gateway, ProjectSubject, Result
 from epa.queries.assessing import open_deadlines
@@ -108,6 +108,15 @@ def _decisions(whole: Board, user: User) -> None:
 
 
 def _papers(whole: Board, user: User) -> None:
+    whole.collect(
+        Signup.objects.visible_to(user).filter(state=SignupState.OPENED).order_by("opened_at"),
+        lambda row: Item(
+            f"Check who has signed up {row.provider_name}, then record IMI’s approval",
+            reverse("centres:signup_row", args=[row.pk]),
+            f"{row.contact_name}, {row.role}",
+            clause="A1",
+        ),
+    )
     contracts = (
         Contract.objects.visible_to(user).filter(state=ContractState.SIGNED).select_related("centre__organisation")
     )

@@ -17,6 +17,7 @@ from standards.actions import CATALOGUE, load_version
 from tests.access import cast, world
 from tests.access.cast import Player
 from tests.access.world import Side
+from tests.centres import builders as centres
 from tests.conftest import HOLIDAYS
 
 
@@ -62,7 +63,11 @@ def _build(folder: Any) -> World:
     world.claim_week(ours, theirs)
     for side in (ours, theirs):
         side.put_pk(RegisterImport.objects.latest("pk").pk, "centres:register_import")
-        side.put({"ukprn": side.centre.ukprn}, "centres:register_provider", "centres:take_name")
+        side.put({"ukprn": side.centre.ukprn}, "centres:register_provider", "centres:take_name", "centres:signup_ask")
+        token, signup = centres.asked_signup()
+        side.put({"token": token}, "centres:signup_confirm")
+        side.put({"ukprn": signup.ukprn}, "centres:signup_details")
+        side.put_pk(signup.pk, "centres:signup_row", "centres:signup_accept", "centres:signup_turn_down")
     users |= {"owner": ours.owner, "staff": ours.staff, "reader": ours.reader, "other_owner": theirs.owner}
     users["gone"].save()
     return World(ours, theirs, {name: Player(name, user).signed_in() for name, user in users.items()})

@@ -5,6 +5,7 @@ Needs a database, and the ``private_files`` fixture wherever a file is stored (a
 
 import datetime as dt
 import itertools
+import re
 from collections.abc import Sequence
 
 from accounts.actors import System
@@ -20,12 +21,13 @@ from centres.models import (
     Contract,
     RegisterProvider,
     Sanction,
+    Signup,
     Site,
     Standing,
 )
 from centres.states import ContactRole, SanctionLevel, StandingKind
 from foundation import clock, files, work
-from foundation.models import Document, StoredFile
+from foundation.models import Document, Message, StoredFile
 from standards.models import ApprovalCriterion, Package, StandardVersion
 from tests import builders as people
 
@@ -302,3 +304,23 @@ def approved_centre(
     made = centre(name, ukprn)
     contract_in_force(made, version, packages)
     return made
+
+
+def asked_signup(ukprn: int | None = None, email: str = "new@example.org") -> tuple[str, Signup]:
+    """A provider on the register has asked to become a centre: the token of the link that was sent, and the row."""
+    provider = registered_provider(ukprn)
+    row = actions.sign_up(ukprn=provider.ukprn, name="Nora Newcomer", email=email, role="Head of apprenticeships")
+    text = Message.objects.filter(kind="centres.signup_asked", about_id=row.pk).latest("pk").text
+    found = re.search(r"sign-up/confirm/([\w-]+)/", text)
+    assert found
+    return found[1], row
+
+
+def opened_signup(ukprn: int | None = None, email: str = "new@example.org") -> Signup:
+    """The link has been opened: there is a centre with an owner, to be checked."""
+    token, row = asked_signup(ukprn, email)
+    found = actions.find_signup(token)
+    assert found
+    actions.open_signup(signup=row, link=found[1], name="Nora Newcomer", password="correct horse battery")
+    row.refresh_from_db()
+    return row
