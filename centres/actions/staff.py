@@ -125,7 +125,7 @@ def _save(
     row.save()
     mark_saved(held, key, by)
     verb = "change" if known is not None else "add"
-    audit.record(held, f"{verb}_{NOUNS[model]}", by=by, facts={"who": str(row)[:150], "row": row.pk})
+    audit.record(held, f"{verb}_{NOUNS[model]}", by=by, facts={"who": fields.get("name") or fields["person"]})
     return row
 
 

@@ -48,6 +48,7 @@ def test_a_centre_at_its_application(
     actions.write_assessment(application=row, text="Sampled monthly by the lead.\nAnd what Jane adds.", by=jane)
     page.click("main button:has-text('Save and continue')")
     page.wait_for_selector("text=Jane Doe has saved this since you opened it")
+    page.set_viewport_size({"width": 1280, "height": 900})
     sound(page, "section-clash")
     page.set_viewport_size({"width": 390, "height": 900})
     sound(page, "section-clash")
