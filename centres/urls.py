@@ -5,6 +5,7 @@ from django.urls import path
 from centres.views import (
     account,
     applications,
+    centre,
     centres,
     contracts,
     exports,
@@ -26,7 +27,7 @@ urlpatterns = [
     path("", centres.centre_list, name="list"),
     path("own/", centres.own, name="own"),
     path("open/", centres.open_centre, name="open"),
-    path("<int:pk>/", centres.centre_page, name="centre"),
+    path("<int:pk>/", centre.centre_page, name="centre"),
     path("<int:pk>/standing/", standing.standing, name="standing"),
     path("standing/meaning/", standing.meaning, name="meaning"),
     path("standing/<int:pk>/evidence/", standing.standing_evidence, name="standing_evidence"),

@@ -62,7 +62,9 @@ class CreditForm(PortalForm):
     submit_label = "Write the credit note"
     mark_optional = False
 
-    amount = MoneyField(label="Amount to credit", min_value=0)
+    amount = MoneyField(
+        label="Amount to credit", required=False, help_text="Leave it empty for everything that is left."
+    )
     reason = forms.CharField(
         widget=forms.Textarea,
         max_length=250,

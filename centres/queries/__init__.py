@@ -41,7 +41,16 @@ from centres.queries.contracts import (
     successor_problems,
 )
 from centres.queries.fetches import last_confirmed, register_settings
-from centres.queries.gate import Panel, gate_facts, gate_panels, gate_places, gates, registration_problems
+from centres.queries.gate import (
+    Panel,
+    Sheet,
+    gate_facts,
+    gate_panels,
+    gate_places,
+    gates,
+    registration_problems,
+    sheet_of,
+)
 from centres.queries.people import holders, people
 from centres.queries.register import RegisterAnswer, register_answer, register_facts, register_timeline
 from centres.queries.reviews import approval_problems, cells, handing_over_problems, interest_problems
@@ -55,6 +64,7 @@ __all__ = [
     "Panel",
     "RegisterAnswer",
     "SectionContent",
+    "Sheet",
     "Table",
     "a1_problems",
     "account_total",
@@ -103,6 +113,7 @@ __all__ = [
     "register_timeline",
     "registration_problems",
     "section_rows",
+    "sheet_of",
     "standing_facts",
     "successor_problems",
     "waiting_for_export",

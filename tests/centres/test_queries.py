@@ -33,7 +33,7 @@ def test_approved_packages_follow_the_contracts_days(st0071, at, monday):
 def test_the_gate_reads_the_database_in_few_statements(st0071, django_assert_max_num_queries):
     centre = builders.approved_centre(st0071)
     package = st0071.packages.select_related("version").first()
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         assert queries.registration_problems(centre, package, builders.clock.today()) == []
 
 

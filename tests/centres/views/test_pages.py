@@ -476,8 +476,8 @@ def test_reversing_asks_first_and_says_what_it_costs(st0071):
     scene = play("charged", st0071)
     finance = client_of(people.person(Role.FINANCE))
     page = words(finance.get(url("reverse", scene.charge)))
-    assert "A line of −£160.00 is added to the account." in page
-    assert "Say why the charge is reversed." in words(finance.post(url("reverse", scene.charge), {"reason": ""}))
+    assert "A credit note is added to the account." in page
+    assert "Say why the charge is taken back." in words(finance.post(url("reverse", scene.charge), {"reason": ""}))
     assert finance.post(url("reverse", scene.charge), {"reason": "Twice."}).status_code == 302
     assert "This has changed" in words(finance.post(url("reverse", scene.charge), {"reason": "Twice."}))
 
