@@ -384,6 +384,8 @@ def static_checks(environment: dict[str, str]) -> dict[str, tuple[list[str], dic
         "ALLOWED_HOSTS": "portal.example.org",
         "BASE_URL": "https://portal.example.org",
         "EMAIL_URL": "smtp+tls://portal:made-up@mail.example.org:587",
+        "SEAL_KEY_FILE": "/etc/portal/seal.p12",
+        "SEAL_KEY_PASSPHRASE": "made-up",
     }
     production.pop("CLOCK_FILE", None)
     return {

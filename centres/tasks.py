@@ -39,3 +39,10 @@ def fetch_register() -> int:
 def expire_signups() -> int:
     """Sign-ups whose link has run out unused."""
     return actions.expire_signups()
+
+
+@shared_task(name="centres.seal_contracts")
+def seal_contracts() -> None:
+    """Seal the contracts that both have signed."""
+    while actions.seal_due():
+        pass

@@ -142,10 +142,11 @@ def static_path(url: str) -> Path | None:
     return Path(found) if isinstance(found, str) and Path(found).is_file() else None
 
 
-def respond(stored_file: StoredFile | None, *, inline: bool = False) -> FileResponse:
+def respond(stored_file: StoredFile | None, *, inline: bool = False, framed: bool = False) -> FileResponse:
     """A download. The view has already decided that this person may have the file; one that is missing is 404.
 
-    A file is saved, not shown, unless ``inline`` is asked for one that cannot act: a PDF or an image.
+    A file is saved, not shown, unless ``inline`` is asked for one that cannot act: a PDF or an image. ``framed`` lets
+    a page of ours show it beside others.
     """
     if stored_file is None:
         raise Http404("There is no such file.")
@@ -163,13 +164,16 @@ def respond(stored_file: StoredFile | None, *, inline: bool = False) -> FileResp
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store"
+    around = "'self'" if framed else "'none'"
     # Browsers do not show a PDF in a sandbox at all; without scripts, frames and addresses it has nothing to reach.
     shown_pdf = shown and stored_file.content_type == PDF
     response["Content-Security-Policy"] = (
-        "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+        f"default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors {around}"
         if shown_pdf
-        else "default-src 'none'; sandbox; frame-ancestors 'none'"
+        else f"default-src 'none'; sandbox; frame-ancestors {around}"
     )
+    if framed:
+        response["X-Frame-Options"] = "SAMEORIGIN"
     return response
 
 

@@ -20,6 +20,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from foundation import cage
 from foundation.caged import kinds as known
+from foundation.errors import Refused
 from foundation.models import StoredFile, private_storage, random_name
 from foundation.workflow import Actor
 
@@ -68,6 +69,14 @@ def store_bytes(data: bytes, name: str, content_type: str, by: Actor) -> StoredF
 def path_of(stored: StoredFile) -> Path:
     """Where the file lies, for reading."""
     return Path(private_storage().path(str(stored.file.name)))
+
+
+def pages(stored: StoredFile) -> int | None:
+    """How many pages a stored PDF has, counted in the cage; None where it cannot be told."""
+    try:
+        return int(cage.result("pages", path_of(stored)))
+    except Refused:
+        return None
 
 
 def safe_name(name: str, content_type: str) -> str:

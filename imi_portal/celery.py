@@ -45,6 +45,7 @@ app.conf.update(
         "offer contracts": {"task": "centres.offer_contracts", "schedule": crontab(minute="*/5")},
         "expire sign-ups": {"task": "centres.expire_signups", "schedule": crontab(minute=35, hour="4-23")},
         "fetch the register": {"task": "centres.fetch_register", "schedule": crontab(minute="*/10", hour="4-23")},
+        "seal contracts": {"task": "centres.seal_contracts", "schedule": crontab(minute="*/5")},
         "send claims": {"task": "certificates.send_claims", "schedule": crontab(minute="*/5")},
         "sweep files": {"task": "foundation.sweep_files", "schedule": crontab(minute=40, hour=4)},
         # Looks: what has fallen due. Hourly, so that a machine that was down at the hour catches up.

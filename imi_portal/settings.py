@@ -134,6 +134,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
+        "frame-src": ["'self'"],
         "frame-ancestors": ["'none'"],
         "manifest-src": ["'self'"],
     }
@@ -181,6 +182,14 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 
+# The key that seals contracts (foundation.sealing). Production names its own; elsewhere "manage.py seal_key" makes one.
+SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", default="" if PRODUCTION else str(VAR_DIR / "seal.p12"))
+SEAL_KEY_PASSPHRASE = env.str("SEAL_KEY_PASSPHRASE", default="" if PRODUCTION else "not-secret-outside-production")
+SEAL_TIMESTAMP_URL = env.str("SEAL_TIMESTAMP_URL", default="")
+# A demonstration has no mailbox: there the code of a signature is shown among the person's messages too.
+SIGNING_CODES_IN_PORTAL = MODE == "demonstration"
+CHECK_MAX_BYTES = env.int("CHECK_MAX_BYTES", default=10 * 1024 * 1024)
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
@@ -227,5 +236,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     # The printers tell every table of every font.
-    "loggers": {name: {"level": "ERROR"} for name in ("fontTools", "weasyprint", "pikepdf")},
+    "loggers": {
+        name: {"level": "ERROR"} for name in ("fontTools", "weasyprint", "pikepdf", "pyhanko", "pyhanko_certvalidator")
+    },
 }

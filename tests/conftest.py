@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.cache import cache, caches
+from django.core.management import call_command
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadFileScheduling
@@ -66,6 +67,12 @@ def _own_cache(request: pytest.FixtureRequest) -> None:
     settings.CACHES["default"]["LOCATION"] = server._replace(path=f"/{number}").geturl()
     with contextlib.suppress(AttributeError):
         del caches["default"]  # made while modules were loaded, at the address of before
+
+
+@pytest.fixture(scope="session")
+def seal_key() -> None:
+    """A key to seal with, made once and kept between runs."""
+    call_command("seal_key", keep=True, verbosity=0)
 
 
 @pytest.fixture

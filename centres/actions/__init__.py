@@ -51,8 +51,10 @@ from centres.actions.sanctions import (
     lift_sanction,
     reopen_plan_action,
 )
+from centres.actions.sealing import retry_seal, seal_due
 from centres.actions.sections import SectionChanged, discard_draft, keep_draft
-from centres.actions.signing import countersign, send_back, sign, upload_signed_copy
+from centres.actions.signatories import authorise_signatory, revoke_signatory
+from centres.actions.signing import Signature, countersign, send_back, send_signing_code, sign, upload_signed_copy
 from centres.actions.signup import (
     accept_signup,
     ask_contact,
@@ -73,6 +75,7 @@ __all__ = [
     "Decision",
     "NewCharge",
     "SectionChanged",
+    "Signature",
     "accept_signup",
     "accept_transfer",
     "add_contact",
@@ -84,6 +87,7 @@ __all__ = [
     "approve",
     "ask_contact",
     "ask_for_fetch",
+    "authorise_signatory",
     "change_contact",
     "change_site",
     "charge",
@@ -133,11 +137,15 @@ __all__ = [
     "resolve_comment",
     "resubmit",
     "retry_document",
+    "retry_seal",
     "reverse",
+    "revoke_signatory",
     "save_interest",
     "save_person",
     "save_policy",
+    "seal_due",
     "send_back",
+    "send_signing_code",
     "sign",
     "sign_up",
     "submit",
@@ -153,5 +161,4 @@ __all__ = [
     "write_assessment",
     "write_invoice_details",
     "write_resources",
-    "write_staffing",
 ]

@@ -1,18 +1,23 @@
 """Both signatures under an EPA contract (A8)."""
 
 import datetime as dt
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.actors import System
 from accounts.models import User
 from centres import notices, queries, rules
+from centres.actions import sealing
 from centres.actions.contracts import locked, put_on_offer, stored_document
 from centres.actions.register import hold_register
-from centres.models import Contract
+from centres.models import Contract, SigningCode
 from centres.states import STANDING_CONTRACT, UNSETTLED, ContractState, GatedStep
-from foundation import audit, clock
+from foundation import audit, clock, files
 from foundation.errors import Problem, Refused, refuse_if
 from foundation.models import StoredFile
 from foundation.workflow import Actor, guard, move
@@ -24,81 +29,169 @@ UNSIGNED: dict[str, Any] = {
     "signed_role": "",
     "signed_from": None,
     "signed_sha256": "",
+    "signed_consent": "",
     "signed_copy": None,
+    "signed_copy_pages": None,
 }
 
 
 @transaction.atomic
-def sign(
-    *, contract: Contract, name: str, role: str, consent: bool, shown_sha256: str, address: str | None, by: User
-) -> Contract:
-    """The owner signs in the portal (A8): who, in which role, when, from which address, which document."""
+def send_signing_code(*, contract: Contract, by: User) -> SigningCode:
+    """E-mail a one-time code to whoever is about to sign this document (A8). Only its keyed digest is kept."""
     row = locked(contract)
-    guard(row, "sign", by)
-    refuse_if(
-        rules.signature_problems(
-            name=name,
-            role=role,
-            consent=consent,
-            shown_sha256=shown_sha256,
-            document_sha256=stored_document(row).sha256,
-        )
+    guard(row, "sign", queries.signing_as(by, row))
+    now = clock.now()
+    sent = list(SigningCode.objects.filter(contract=row, user=by, sent_at__gt=now - dt.timedelta(hours=1)))
+    latest_used = bool(sent) and sent[0].used_at is not None
+    refuse_if(rules.code_request_problems([one.sent_at for one in sent], latest_used=latest_used, now=now))
+    digits = f"{secrets.randbelow(10**rules.CODE_DIGITS):0{rules.CODE_DIGITS}}"
+    salt = secrets.token_hex(16)
+    code = SigningCode.objects.create(
+        contract=row,
+        user=by,
+        document_sha256=stored_document(row).sha256,
+        salt=salt,
+        digest=_digest(salt, digits),
+        sent_at=now,
+        expires_at=now + rules.CODE_LASTS,
     )
+    audit.record(row, "send_signing_code", by=by, facts={"to": by.email, "sha256": code.document_sha256})
+    notices.signing_code(row, by, digits)
+    return code
+
+
+def _digest(salt: str, digits: str) -> str:
+    """Keyed with the portal's secret: whoever reads the table alone cannot try the million codes."""
+    return salted_hmac(f"centres.signing_code:{salt}", digits, algorithm="sha256").hexdigest()
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a person gives to sign in the portal: who, in which role, consent, the document that was shown, the code,
+    and from which address."""
+
+    name: str
+    role: str
+    consent: bool
+    shown_sha256: str
+    code: str
+    address: str | None = None
+
+
+def sign(*, contract: Contract, signature: Signature, by: User) -> Contract:
+    """The owner, or a person the owner authorised, signs in the portal (A8): who, in which role, when, from which
+    address, which document, with the code sent for it. A wrong code is counted, whatever comes of the rest."""
+    with transaction.atomic():
+        row = locked(contract)
+        actor = queries.signing_as(by, row)
+        guard(row, "sign", actor)
+        sha256 = stored_document(row).sha256
+        refuse_if(
+            rules.signature_problems(
+                name=signature.name,
+                role=signature.role,
+                consent=signature.consent,
+                shown_sha256=signature.shown_sha256,
+                document_sha256=sha256,
+            )
+        )
+        problems = _spend_code(row, by, signature.code, sha256)
+        if not problems:
+            return _sign(row, signature, by, actor)
+    raise Refused(problems)
+
+
+def _spend_code(contract: Contract, by: User, digits: str, sha256: str) -> list[Problem]:
+    """Try the code that was sent last: used up when right, a try less when wrong."""
+    code = SigningCode.objects.select_for_update().filter(contract=contract, user=by).first()
+    given = "".join(digits.split())
+    matches = code is not None and constant_time_compare(code.digest, _digest(code.salt, given))
+    problems = rules.code_problems(queries.code_facts(code), matches=matches, document_sha256=sha256, now=clock.now())
+    if code is None:
+        return problems
+    if not problems:
+        code.used_at = clock.now()
+    elif problems[0].code == "wrong_code":
+        code.tries += 1
+        audit.record(contract, "wrong_signing_code", by=by, facts={"tries": code.tries})
+    code.save(update_fields=["used_at", "tries"])
+    return problems
+
+
+def _sign(row: Contract, signature: Signature, by: User, actor: Actor) -> Contract:
+    changes = {
+        "signed_at": clock.now(),
+        "signed_by": by,
+        "signed_name": signature.name.strip(),
+        "signed_role": signature.role.strip(),
+        "signed_from": signature.address,
+        "signed_sha256": signature.shown_sha256,
+        "signed_consent": rules.CONSENT,
+        "sent_back_reason": "",
+    }
+    facts = {"sha256": signature.shown_sha256, "role": signature.role.strip(), "name": signature.name.strip()}
+    move(row, "sign", by=actor, changes=changes, facts=facts)
+    notices.contract_signed(row)
+    return row
+
+
+@transaction.atomic
+def upload_signed_copy(*, contract: Contract, stored: StoredFile, name: str, role: str, by: User) -> Contract:
+    """The contract signed on paper comes back (A8), with who signed it in which role: a PDF that is not the unsigned
+    document itself."""
+    row = locked(contract)
+    actor = queries.signing_as(by, row)
+    guard(row, "upload_signed_copy", actor)
+    issued = stored_document(row)
+    refuse_if(rules.copy_problems(name=name, role=role, is_unsigned=stored.sha256 == issued.sha256))
     changes = {
         "signed_at": clock.now(),
         "signed_by": by,
         "signed_name": name.strip(),
         "signed_role": role.strip(),
-        "signed_from": address,
-        "signed_sha256": shown_sha256,
-        "sent_back_reason": "",
-    }
-    move(row, "sign", by=by, changes=changes, facts={"sha256": shown_sha256, "role": role.strip()})
-    notices.contract_signed(row)
-    return row
-
-
-@transaction.atomic
-def upload_signed_copy(*, contract: Contract, stored: StoredFile, by: User) -> Contract:
-    """The owner returns the contract signed on paper (A8): a PDF that is not the unsigned document itself."""
-    row = locked(contract)
-    guard(row, "upload_signed_copy", by)
-    if stored.sha256 == stored_document(row).sha256:
-        message = "This is the contract as we sent it, without a signature. Sign it, scan it, upload the scan."
-        raise Refused([Problem("unsigned_copy", "A8", message, "sign", "signed_copy")])
-    changes = {
-        "signed_at": clock.now(),
-        "signed_by": by,
         "signed_copy": stored,
-        "signed_sha256": stored_document(row).sha256,
+        "signed_copy_pages": files.pages(stored),
+        "document_pages": files.pages(issued),
+        "signed_sha256": issued.sha256,
         "sent_back_reason": "",
     }
-    move(row, "upload_signed_copy", by=by, changes=changes, facts={"sha256": stored.sha256})
+    facts = {"sha256": stored.sha256, "role": role.strip(), "name": name.strip()}
+    move(row, "upload_signed_copy", by=actor, changes=changes, facts=facts)
     notices.contract_signed(row)
     return row
 
 
 @transaction.atomic
-def countersign(*, contract: Contract, by: User) -> Contract:
+def countersign(*, contract: Contract, by: User, checked: Sequence[str] = ()) -> Contract:
     """IMI has checked the signed contract (A8): in force from today, or from its later first day. A1 still has to hold.
 
+    ``checked`` names what was compared of a copy signed on paper, each of ``rules.COPY_CHECKS``.
     From the day before, the contract that it amends is no longer in force: there is no gap and no overlap.
     """
     row = locked(contract)
     guard(row, "countersign", by)
     hold_register()
     today = clock.today()
-    refuse_if(queries.a1_problems(row, today, GatedStep.COUNTERSIGN))
+    on_paper = row.signed_copy_id is not None
+    problems = rules.copy_check_problems(checked) if on_paper else []
+    refuse_if(problems + queries.a1_problems(row, today, GatedStep.COUNTERSIGN))
     earlier = _earlier(row)
     first = rules.first_day(
         countersigned_on=today,
         starts_on=row.starts_on,
         earlier_from=max((one.in_force_from for one in earlier if one.in_force_from), default=None),
     )
-    changes = {"countersigned_at": clock.now(), "countersigned_by": by, "in_force_from": first}
-    move(row, "countersign", by=by, changes=changes, facts={"in_force_from": first, "sha256": row.signed_sha256})
+    changes = {
+        "countersigned_at": clock.now(),
+        "countersigned_by": by,
+        "in_force_from": first,
+        "copy_checks": list(rules.COPY_CHECKS) if on_paper else [],
+    }
+    facts = {"in_force_from": first, "sha256": row.signed_sha256, "checked": changes["copy_checks"]}
+    move(row, "countersign", by=by, changes=changes, facts=facts)
     for one in earlier:
         _ends_by(one, row, first)
+    sealing.order(row)
     notices.contract_countersigned(row)
     if first <= today:
         come_into_force(row)

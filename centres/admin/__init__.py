@@ -3,7 +3,7 @@
 from centres.admin.applications import ActionLines, ApplicationAdmin, DecisionLines
 from centres.admin.centres import CentreAdmin, StandingLines
 from centres.admin.charges import ChargeAdmin
-from centres.admin.contracts import ContractAdmin
+from centres.admin.contracts import ContractAdmin, SealAdmin, SigningAuthorityAdmin
 from centres.admin.exports import ChargeExportAdmin
 from centres.admin.plain import ReadOnlyLines
 from centres.admin.register import (
@@ -32,6 +32,8 @@ __all__ = [
     "RegisterProviderAdmin",
     "RegisterSettingsAdmin",
     "SanctionAdmin",
+    "SealAdmin",
+    "SigningAuthorityAdmin",
     "SignupAdmin",
     "StandingLines",
 ]

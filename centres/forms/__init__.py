@@ -16,7 +16,17 @@ from centres.forms.applications import (
 )
 from centres.forms.centres import CentreFilter, OpenCentreForm
 from centres.forms.charges import AllChargesFilter, ChargeFilter, CreditForm, ExportForm
-from centres.forms.contracts import ContractFilter, EndForm, SignedCopyForm, SignForm
+from centres.forms.contracts import (
+    CheckForm,
+    ContractFilter,
+    CountersignForm,
+    EndForm,
+    IssueAgainForm,
+    NoticeForm,
+    SignatoryForm,
+    SignedCopyForm,
+    SignForm,
+)
 from centres.forms.filters import DayFilter, centres_seen, search_in
 from centres.forms.ownership import AnswerTransferForm, AppointForm, ProposeForm
 from centres.forms.plain import ConfirmForm, ReasonForm
@@ -54,12 +64,14 @@ __all__ = [
     "CentreFilter",
     "ChangeFilter",
     "ChargeFilter",
+    "CheckForm",
     "ChecklistForm",
     "CloseSiteForm",
     "CommentForm",
     "ConfirmForm",
     "ContactForm",
     "ContractFilter",
+    "CountersignForm",
     "CreditForm",
     "DayFilter",
     "DeclarationForm",
@@ -71,9 +83,11 @@ __all__ = [
     "HandOverForm",
     "InterestForm",
     "InvoiceForm",
+    "IssueAgainForm",
     "NewContactForm",
     "NewSiteForm",
     "NoConflictsForm",
+    "NoticeForm",
     "OnTheDayForm",
     "OpenCentreForm",
     "PersonForm",
@@ -90,6 +104,7 @@ __all__ = [
     "SectionCommentForm",
     "SharedForm",
     "SignForm",
+    "SignatoryForm",
     "SignedCopyForm",
     "SignupFilter",
     "SignupForm",

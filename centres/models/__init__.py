@@ -14,6 +14,7 @@ from centres.models.reviews import ActionRequired, ElementDecision
 from centres.models.sanctions import PlanAction, Sanction
 from centres.models.sections import ApplicationSection, ElementResources, SectionComment, SectionDraft
 from centres.models.sight import OFFICE, REVIEWERS
+from centres.models.signing import Seal, SigningAuthority, SigningCode
 from centres.models.signups import Signup
 from centres.models.sites import Contact, Site
 from centres.models.staff import ApplicationInterest, ApplicationPerson
@@ -45,8 +46,11 @@ __all__ = [
     "RegisterSettings",
     "RegisterSpell",
     "Sanction",
+    "Seal",
     "SectionComment",
     "SectionDraft",
+    "SigningAuthority",
+    "SigningCode",
     "Signup",
     "Site",
     "Standing",

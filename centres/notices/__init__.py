@@ -21,18 +21,14 @@ from centres.notices.contracts import (
     contract_sent_back,
     contract_signed,
     contract_withdrawn,
+    signatory_authorised,
+    signing_code,
 )
 from centres.notices.letters import to_centre
 from centres.notices.ownership import owner_appointed, transfer_accepted, transfer_declined, transfer_proposed
 from centres.notices.register import register_changed, register_fetch_failed, register_old
 from centres.notices.signup import contact_asked, signup_asked, signup_opened, signup_turned_down
-from centres.notices.standing import (
-    plan_answered,
-    plan_changed,
-    sanction_imposed,
-    sanction_lifted,
-    standing_changed,
-)
+from centres.notices.standing import plan_answered, plan_changed, sanction_imposed, sanction_lifted, standing_changed
 
 __all__ = [
     "OWNER",
@@ -62,6 +58,8 @@ __all__ = [
     "register_old",
     "sanction_imposed",
     "sanction_lifted",
+    "signatory_authorised",
+    "signing_code",
     "signup_asked",
     "signup_opened",
     "signup_turned_down",

@@ -2,14 +2,32 @@
 
 from typing import Any
 
+from django.conf import settings
+
 from accounts import letters
+from accounts.models import User
 from accounts.states import Role
 from centres import queries
-from centres.models import Contract, ContractChase
+from centres.models import Contract, ContractChase, SigningAuthority
 from foundation import clock
 from foundation.addresses import full
 
 OWNER = (Role.CENTRE_OWNER,)
+
+
+def signing_code(contract: Contract, person: User, digits: str) -> None:
+    """To the person who is about to sign: the one-time code, by e-mail alone (A8)."""
+    context = {**_of_contract(contract), "digits": digits, "person": person}
+    if settings.SIGNING_CODES_IN_PORTAL:
+        letters.to_person("centres.signing_code", person, context, contract)
+    else:
+        letters.to_address("centres.signing_code", person.email, context, contract)
+
+
+def signatory_authorised(authority: SigningAuthority) -> None:
+    """To the person: an owner lets you sign contracts for the centre (A8)."""
+    context = {"authority": authority, "link": full("centres:centre", pk=authority.centre_id)}
+    letters.to_person("centres.signatory_authorised", authority.user, context, authority)
 
 
 def _of_contract(contract: Contract) -> dict[str, Any]:
@@ -17,10 +35,9 @@ def _of_contract(contract: Contract) -> dict[str, Any]:
 
 
 def contract_offered(contract: Contract) -> None:
-    """To the centre's owners: the contract waits for a signature (A8)."""
-    letters.to_people(
-        "centres.contract_offered", queries.people(contract.centre, OWNER), _of_contract(contract), contract
-    )
+    """To the centre's owners and those they authorised: the contract waits for a signature (A8)."""
+    signers = queries.signers(contract.centre, clock.today())
+    letters.to_people("centres.contract_offered", signers, _of_contract(contract), contract)
 
 
 def contract_signed(contract: Contract) -> None:
@@ -56,11 +73,10 @@ def contract_withdrawn(contract: Contract) -> None:
 
 
 def contract_chased(contract: Contract, chase: ContractChase) -> None:
-    """To the centre's owners: the contract still waits for a signature; the last time to the EPA team too (A8)."""
+    """To those who may sign: the contract still waits for a signature; the last time to the EPA team too (A8)."""
     once = f"{contract.pk}:{chase.offered_on}:{chase.after_days}"
-    letters.to_people(
-        "centres.contract_chased", queries.people(contract.centre, OWNER), _of_contract(contract), contract, once
-    )
+    signers = queries.signers(contract.centre, clock.today())
+    letters.to_people("centres.contract_chased", signers, _of_contract(contract), contract, once)
     if chase.last:
         letters.to_epa_team("centres.contract_unsigned", _of_contract(contract), contract, once)
 

@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.models import User
+from accounts.states import Role
 from centres import rules
-from centres.models import Centre, Contract, ContractChase
+from centres.models import Centre, Contract, ContractChase, SigningAuthority
 from centres.queries.standing import both_facts_problems
 from centres.states import ContractState, GatedStep
 from foundation import clock
@@ -68,3 +70,34 @@ def contracts_to_chase(today: dt.date) -> QuerySet[Contract]:
     """For the job: unsigned contracts with a chase that is due."""
     due = ContractChase.objects.filter(done_at=None, due_on__lte=today)
     return Contract.objects.filter(state=ContractState.OFFERED, pk__in=due.values("contract"))
+
+
+ENDING_SOON = dt.timedelta(days=30)
+
+
+def contracts_to_sign(user: User) -> QuerySet[Contract]:
+    """Contracts on offer that this person may sign: as an owner, or authorised by one (A8)."""
+    authorised = SigningAuthority.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=clock.today()), user=user, revoked_at=None, starts_on__lte=clock.today()
+    )
+    owned = [row.organisation_id for row in user.memberships_in_force if row.role == Role.CENTRE_OWNER]
+    rows = Contract.objects.visible_to(user).filter(
+        Q(centre__organisation__in=owned) | Q(centre__in=authorised.values("centre")), state=ContractState.OFFERED
+    )
+    return rows.order_by("sign_by", "pk")
+
+
+def contracts_to_settle(user: User, today: dt.date) -> QuerySet[Contract]:
+    """What the EPA team looks after without being asked: unsigned too long, expired and not followed by another,
+    ending soon, or due for review (A7, A8)."""
+    loud = ContractChase.objects.filter(last=True, done_at__isnull=False)
+    later = Contract.objects.filter(
+        centre=OuterRef("centre"), version=OuterRef("version"), edition__gt=OuterRef("edition")
+    )
+    rows = Contract.objects.visible_to(user).filter(
+        Q(state=ContractState.OFFERED, pk__in=loud.values("contract"))
+        | Q(~Exists(later), state=ContractState.EXPIRED)
+        | Q(state=ContractState.ENDING, ended_on__lte=today + ENDING_SOON)
+        | Q(~Exists(later), state=ContractState.IN_FORCE, review_on__lte=today)
+    )
+    return rows.select_related("centre__organisation").order_by("sign_by", "pk")

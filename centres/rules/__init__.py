@@ -61,8 +61,23 @@ from centres.rules.sanctions import (
     sanction_problems,
     settling_problems,
 )
+from centres.rules.sealing import Genuine, genuine, seal_reason, tokens_in
 from centres.rules.sections import differing, is_stale, merged
-from centres.rules.signing import signature_problems
+from centres.rules.signing import (
+    CODE_DIGITS,
+    CODE_LASTS,
+    CODE_TRIES,
+    CONSENT,
+    COPY_CHECKS,
+    CodeFacts,
+    authority_holds,
+    authority_problems,
+    code_problems,
+    code_request_problems,
+    copy_check_problems,
+    copy_problems,
+    signature_problems,
+)
 from centres.rules.signup import signup_problems, signup_settling_problems
 from centres.rules.sites import (
     ContactDetails,
@@ -90,6 +105,11 @@ from centres.rules.submissions import SectionChange, content_changes
 
 __all__ = [
     "APPLICATION_NEXT",
+    "CODE_DIGITS",
+    "CODE_LASTS",
+    "CODE_TRIES",
+    "CONSENT",
+    "COPY_CHECKS",
     "FROM_HOUR",
     "NOTHING",
     "SECTIONS",
@@ -99,9 +119,11 @@ __all__ = [
     "Cell",
     "Change",
     "Chase",
+    "CodeFacts",
     "ContactDetails",
     "ContractFacts",
     "GateFacts",
+    "Genuine",
     "InvoiceDetails",
     "NewAction",
     "ParsedRegister",
@@ -122,14 +144,20 @@ __all__ = [
     "appointment_problems",
     "approval_problems",
     "approved_problems",
+    "authority_holds",
+    "authority_problems",
     "beginning_problems",
     "begun_sections",
     "both_facts_problems",
     "chases",
     "closing_problems",
+    "code_problems",
+    "code_request_problems",
     "compare",
     "contact_problems",
     "content_changes",
+    "copy_check_problems",
+    "copy_problems",
     "credit_problems",
     "decision_problems",
     "declared_problems",
@@ -139,6 +167,7 @@ __all__ = [
     "export_problems",
     "facts_on",
     "first_day",
+    "genuine",
     "handing_over_problems",
     "interest_problems",
     "invoice_problems",
@@ -169,6 +198,7 @@ __all__ = [
     "resubmission_problems",
     "sanction_problems",
     "sanctions_on",
+    "seal_reason",
     "section_states",
     "settling_problems",
     "shrink_problems",
@@ -181,6 +211,7 @@ __all__ = [
     "standing_problems",
     "successor_problems",
     "tidy_postcode",
+    "tokens_in",
     "undeclared_problems",
     "writable_problems",
 ]

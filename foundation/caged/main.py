@@ -21,7 +21,7 @@ class Refusal(Exception):
         self.message = message
 
 
-JOBS = {"look": "foundation.caged.kinds", "sheet": "foundation.caged.table"}
+JOBS = {"look": "foundation.caged.kinds", "sheet": "foundation.caged.table", "pages": "foundation.caged.pdf"}
 Lines = Iterator[tuple[str, Any]]
 
 

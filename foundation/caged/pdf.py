@@ -80,3 +80,12 @@ def _look_at(dictionary: Any) -> None:
     does = next((_KEYS[key] for key in _KEYS if key in keys), "") or _ACTIONS.get(str(dictionary.get("/S", "")), "")
     if does:
         raise Refusal("active_pdf", f"This PDF {does} when it is opened. Print it to a new PDF and send that.")
+
+
+def run(path: str) -> Iterator[tuple[str, Any]]:
+    """The job that counts a PDF's pages."""
+    try:
+        with pikepdf.open(path) as document:
+            yield "done", len(document.pages)
+    except pikepdf.PdfError as error:
+        raise Refusal("damaged", "The PDF is damaged and cannot be opened. Make it again and send it again.") from error

@@ -182,12 +182,17 @@ class Approvals:
         contract = Contract.objects.select_related("document__stored").get(pk=pk)
         owner = self.cast.owners[contract.centre_id]
         if contract.centre_id % 3 == 0:
-            actions.upload_signed_copy(contract=contract, stored=filling.stored("Signed contract", owner), by=owner)
+            actions.upload_signed_copy(
+                contract=contract,
+                stored=filling.stored("Signed contract", owner),
+                name=owner.name,
+                role="Head of centre",
+                by=owner,
+            )
         else:
             agreements.sign(contract, self.cast)
         if end != "signed":
-            team = self.cast.team[0]
-            self._later(1, lambda: actions.countersign(contract=Contract.objects.get(pk=pk), by=team))
+            self._later(1, lambda: agreements.countersign(Contract.objects.get(pk=pk), self.cast))
 
     def _turned_down(self, centre: Centre, owner: User) -> None:
         """One application withdrawn, one declined, one a draft still: all for the other standard."""

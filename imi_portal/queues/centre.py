@@ -8,6 +8,7 @@ from accounts.models import User
 from apprentices.models import Apprentice, Upload
 from apprentices.states import UploadState
 from centres.models import ActionRequired, Application, Contract, PlanAction, Transfer
+from centres.queries import contracts_to_sign
 from centres.states import ActionState, ApplicationState, ContractState, PlanState, SanctionState, TransferState
 from certificates.models import Consent
 from epa.models import EPA, Attempt, Booking, Deadline, Gateway, Result
@@ -58,14 +59,14 @@ def _approval(whole: Board, user: User) -> None:
             "A9",
         ),
     )
-    contracts = Contract.objects.visible_to(user).filter(state=ContractState.OFFERED)
     whole.collect(
-        contracts,
+        contracts_to_sign(user),
         lambda row: Item(
             f"Sign contract {row.number}",
             reverse("centres:contract", args=[row.pk]),
-            "Registration opens when it is signed and countersigned",
-            clause="A8",
+            "registration opens when it is signed and countersigned; sign by",
+            row.sign_by,
+            "A8",
         ),
     )
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from centres.models import Contract, Signup
+from centres.queries import contracts_to_settle
 from centres.states import ContractState, SignupState
 from certificates.queries import unsettled
 from epa.models import EPA, Attempt, Booking, ExceptionalClaim, Gateway, ProjectSubject, Result
@@ -17,6 +18,12 @@ from imi_portal.queues.items import Bar, Board, Figure, Item, bars
 from imi_portal.queues.plans import plans
 
 LEARNER = "registration__apprentice"
+CONTRACT_MATTER = {
+    ContractState.OFFERED: "Ask the centre about unsigned contract",
+    ContractState.EXPIRED: "Issue again, or let go, expired contract",
+    ContractState.ENDING: "Prepare for the end of contract",
+    ContractState.IN_FORCE: "Review contract",
+}
 
 
 def fill(whole: Board, user: User) -> None:
@@ -24,6 +31,7 @@ def fill(whole: Board, user: User) -> None:
     _results(whole, user)
     _decisions(whole, user)
     _papers(whole, user)
+    _contracts(whole, user)
     _bookings(whole, user)
     plans(whole, user)
     if not whole.counting:
@@ -103,6 +111,22 @@ def _decisions(whole: Board, user: User) -> None:
             reverse("epa:booking", args=[row.booking_id]),
             row.get_kind_display(),
             clause="E5",
+        ),
+    )
+
+
+def _contracts(whole: Board, user: User) -> None:
+    """Contracts that nobody else brings up: unsigned too long, expired, ending soon, due for review."""
+    whole.collect(
+        contracts_to_settle(user, clock.today()),
+        lambda row: Item(
+            f"{CONTRACT_MATTER[row.state]} {row.number}",
+            reverse("centres:contract", args=[row.pk]),
+            str(row.centre),
+            row.sign_by
+            if row.state in (ContractState.OFFERED, ContractState.EXPIRED)
+            else row.ended_on or row.review_on,
+            "A7" if row.state == ContractState.IN_FORCE else "A8",
         ),
     )
 

@@ -19,13 +19,14 @@ from accounts.states import Role
 from apprentices.actions import record_support, save_employer
 from apprentices.models import Registration, Upload
 from centres import actions as centre_actions
-from centres.models import Centre, Charge, Contract
+from centres import queries
+from centres.models import Centre, Charge, Contract, Seal
 from certificates.actions import claims, consent, records
 from certificates.models import Claim
 from epa.actions import arranging, booking, portfolio, resits
 from epa.actions import assessing as judging
 from epa.models import EPA, Booking
-from foundation import clock, workflow
+from foundation import clock, work, workflow
 from foundation.models import Message
 from standards.actions import CATALOGUE, load_version
 from standards.models import Component, StandardVersion
@@ -267,10 +268,20 @@ def build_contracts(side: Side, versions: dict[str, StandardVersion]) -> None:
     offered = centres.offered_contract(side.centre, versions["offered"])
     side.put_pk(offered.pk, "centres:contract", "centres:contract_document", "centres:sign", "centres:upload_signed")
     signed = centres.offered_contract(side.centre, versions["signed"])
-    centre_actions.upload_signed_copy(contract=signed, stored=centres.stored_pdf(), by=side.owner)
+    centres.return_signed(signed)
     side.put_pk(signed.pk, "centres:signed_copy", "centres:countersign", "centres:send_back")
     running = Contract.objects.get(centre=side.centre, state="in_force")
-    side.put_pk(running.pk, "centres:end")
+    side.put_pk(running.pk, "centres:end", "centres:notice", "centres:issue_again", "centres:retry_seal")
+    side.put_pk(running.pk, "centres:sealed")
+    taken = work.take(Seal.objects.filter(contract=running), 1)
+    assert work.finish(taken[0], stored=centres.stored_pdf(), sha256=f"{running.pk:064x}")
+    side.put_pk(offered.pk, "centres:send_code", "centres:withdraw_offer")
+    colleague = next(one for one in queries.people(side.centre) if one != side.owner)
+    authority = centre_actions.authorise_signatory(
+        centre=side.centre, user=colleague, role_title="Manager", starts_on=clock.today(), by=side.owner
+    )
+    side.put_pk(authority.pk, "centres:revoke_signatory")
+    side.put_pk(side.centre.pk, "centres:signatories")
     side.marks |= {row.number for row in Contract.objects.filter(centre=side.centre)}
 
 

@@ -3,10 +3,12 @@
 Needs a database, and the ``private_files`` fixture wherever a file is stored (a submitted application, a contract).
 """
 
+import dataclasses
 import datetime as dt
 import itertools
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from accounts.actors import System
 from accounts.models import Membership, User
@@ -276,19 +278,43 @@ def offered_contract(made: Centre, version: StandardVersion, packages: Sequence[
     return Contract.objects.select_related("document__stored").get(pk=contract.pk)
 
 
-def sign(contract: Contract, by: User | None = None) -> Contract:
-    """The owner signs in the portal what was shown."""
+def signing_code(contract: Contract, by: User) -> str:
+    """A code to sign with, read from the letter as the person does."""
+    actions.send_signing_code(contract=contract, by=by)
+    letter = Message.objects.filter(kind="centres.signing_code", to_email=by.email).latest("pk")
+    return letter.text[:6]
+
+
+def signature(contract: Contract, code: str, **changes: Any) -> actions.Signature:
+    """What a signature consists of, for the document that was shown."""
     stored = contract.document.stored
     assert stored is not None
-    return actions.sign(
+    whole = actions.Signature("Robin Owner", "Director", True, stored.sha256, code, "192.0.2.7")
+    return dataclasses.replace(whole, **changes)
+
+
+def sign(contract: Contract, by: User | None = None) -> Contract:
+    """The owner signs in the portal what was shown."""
+    person = by or owner_of(contract.centre)
+    code = signing_code(contract, person)
+    return actions.sign(contract=contract, signature=signature(contract, code), by=person)
+
+
+def return_signed(contract: Contract, stored: StoredFile | None = None) -> Contract:
+    """The owner returns a copy signed on paper."""
+    return actions.upload_signed_copy(
         contract=contract,
+        stored=stored or stored_pdf(),
         name="Robin Owner",
         role="Director",
-        consent=True,
-        shown_sha256=stored.sha256,
-        address="192.0.2.7",
-        by=by or owner_of(contract.centre),
+        by=owner_of(contract.centre),
     )
+
+
+def countersign(contract: Contract) -> Contract:
+    """IMI has compared a copy signed on paper, and countersigns."""
+    checked = list(rules.COPY_CHECKS) if contract.signed_copy_id else []
+    return actions.countersign(contract=contract, by=epa_team(), checked=checked)
 
 
 def contract_in_force(made: Centre, version: StandardVersion, packages: Sequence[Package] | None = None) -> Contract:

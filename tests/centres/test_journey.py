@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.states import Role
-from centres import queries, tasks
+from centres import queries, rules, tasks
 from centres.models import Application, Contract
 from centres.states import ApplicationState, ContractState
 from foundation import clock
@@ -110,10 +110,12 @@ def test_from_an_empty_application_to_registering(st0071):
     assert contract.state == ContractState.OFFERED
     printed = owner.get(reverse("centres:contract_document", kwargs={"pk": contract.pk}))
     assert b"".join(printed.streaming_content).startswith(b"%PDF-")
+    post(owner, "send_code", contract.pk)
+    code = Message.objects.get(kind="centres.signing_code").text[:6]
     page = owner.get(reverse("centres:sign", kwargs={"pk": contract.pk})).content.decode()
     shown = re.search(r'name="shown" value="([0-9a-f]{64})"', page)
     assert shown is not None
-    data = {"name": "Robin Owner", "role": "Director", "consent": "on", "shown": shown[1]}
+    data = {"name": "Robin Owner", "role": "Director", "consent": "on", "code": code, "shown": shown[1]}
     post(owner, "sign", contract.pk, data)
     before = [problem.code for problem in queries.registration_problems(centre, packages[0], clock.today())]
     post(office, "countersign", contract.pk)
@@ -137,14 +139,15 @@ def test_the_signed_copy_is_returned_on_paper(st0071):
     contract = builders.offered_contract(centre, st0071)
     owner, office = signed_in(builders.owner_of(centre)), signed_in(builders.epa_team())
 
-    post(owner, "upload_signed", contract.pk, {"signed_copy": pdf("signed.pdf", b"signed")})
+    who = {"name": "Robin Owner", "role": "Director"}
+    post(owner, "upload_signed", contract.pk, {**who, "signed_copy": pdf("signed.pdf", b"signed")})
     contract.refresh_from_db()
     assert (contract.state, contract.signed_copy.original_name) == (ContractState.SIGNED, "signed.pdf")
     post(office, "send_back", contract.pk, {"reason": "The last page is missing."})
     page = owner.get(contract.get_absolute_url()).content.decode()
     assert "The last page is missing." in page
-    post(owner, "upload_signed", contract.pk, {"signed_copy": pdf("again.pdf", b"signed in full")})
-    post(office, "countersign", contract.pk)
+    post(owner, "upload_signed", contract.pk, {**who, "signed_copy": pdf("again.pdf", b"signed in full")})
+    post(office, "countersign", contract.pk, {"checked": list(rules.COPY_CHECKS)})
     post(
         office,
         "end",

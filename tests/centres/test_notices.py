@@ -46,6 +46,7 @@ def sent(st0071):
     builders.finish_document(contract.document)
     actions.offer_ready()
     contract = type(contract).objects.select_related("document__stored").get(pk=contract.pk)
+    actions.authorise_signatory(centre=centre, user=staff, role_title="Head", starts_on=clock.today(), by=owner)
     actions.send_back(contract=builders.sign(contract), reason="Secret reason.", by=office)
     contract.refresh_from_db()
     contract = actions.countersign(contract=builders.sign(contract), by=office)
@@ -118,9 +119,7 @@ TO_REVIEWERS = {
     "application_handed_on",
 }
 TO_OWNERS = {
-    "contract_chased",
     "contract_expired",
-    "contract_offered",
     "contract_sent_back",
     "contract_withdrawn",
 }
@@ -133,7 +132,7 @@ def kinds(**where) -> set[str]:
 
 def test_who_gets_what(sent):
     assert kinds(to_user=sent["owner"]) == TO_CENTRE
-    assert kinds(to_user=sent["staff"]) == TO_CENTRE - TO_OWNERS
+    assert kinds(to_user=sent["staff"]) == TO_CENTRE - TO_OWNERS | {"signatory_authorised"}
     assert kinds(to_user=sent["eqa"]) == {"application_submitted", "application_resubmitted", "application_handed_on"}
     assert kinds(to_user=sent["successor"]) == {"application_submitted", "application_handed_to_you"}
     assert kinds(to_email=settings.EPA_TEAM_MAILBOX) == {
@@ -153,7 +152,13 @@ def test_who_gets_what(sent):
 
 def test_every_message_is_short_has_one_link_and_tells_nothing_it_need_not(sent):
     messages = Message.objects.filter(kind__startswith="centres.")
-    assert kinds() == TO_CENTRE | TO_REVIEWERS | {"contract_signed", "contract_unsigned", "plan_answered"}
+    assert kinds() == TO_CENTRE | TO_REVIEWERS | {
+        "contract_signed",
+        "contract_unsigned",
+        "plan_answered",
+        "signatory_authorised",
+        "signing_code",
+    }
     for message in messages:
         links = re.findall(r"http\S+", message.text)
         assert len(links) == 1, message.kind

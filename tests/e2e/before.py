@@ -22,6 +22,7 @@ def set_up() -> None:
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_standards", verbosity=0)
+    call_command("seal_key", keep=True, verbosity=0)
 
     from accounts import actions
     from accounts.actors import System

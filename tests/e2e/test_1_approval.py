@@ -273,7 +273,11 @@ def owner_signs(stage: Stage, owner: Person) -> str:
         assert "/StructTreeRoot" in document.Root  # tagged, so that it can be read aloud
         assert told.PROVIDER.upper() in str(document.docinfo.get("/Title", ""))
     owner.follows("Sign in the portal")
+    owner.presses("E-mail me a code")
+    owner.reads("A code is on its way")
+    code = stage.mail.letter(told.OWNER_EMAIL, "is your code to sign")["Subject"].split(": ")[1][:6]
     owner.writes("Role in the centre", "Managing director")
+    owner.writes("Code from the e-mail", code)
     owner.presses("Sign the contract")
     owner.reads("There is a problem")  # without consent nothing is signed
     owner.ticks("I have read the contract")

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             raise CommandError(f"The demonstration has at least {FEWEST} learners.")
         else:
             began = time.monotonic()
+            call_command("seal_key", keep=True, stdout=self.stdout)
             theatre = play.perform(learners, seed, self.stdout.write)
             self.stdout.write(f"{theatre.played} steps in {time.monotonic() - began:.0f} s.")
 

@@ -211,43 +211,6 @@ def test_only_an_owner_signs_only_the_epa_team_countersigns(st0071):
 
 
 @pytest.mark.clause("A8")
-def test_another_document_than_the_one_on_offer_is_not_signed(st0071):
-    contract = builders.offered_contract(builders.centre(), st0071)
-    with pytest.raises(Refused) as refused:
-        actions.sign(
-            contract=contract,
-            name="Robin",
-            role="Director",
-            consent=True,
-            shown_sha256="0" * 64,
-            address=None,
-            by=builders.owner_of(contract.centre),
-        )
-    assert codes(refused) == ["other_document"]
-
-
-@pytest.mark.clause("A8")
-def test_a_contract_being_prepared_is_not_signed(st0071):
-    contract = builders.prepared_contract(builders.centre(), st0071)
-    owner = builders.owner_of(contract.centre)
-    with pytest.raises(WrongState):
-        actions.sign(contract=contract, name="R", role="D", consent=True, shown_sha256="", address=None, by=owner)
-
-
-@pytest.mark.clause("A8")
-def test_the_signed_copy_can_be_uploaded(st0071):
-    contract = builders.offered_contract(builders.centre(), st0071)
-    owner = builders.owner_of(contract.centre)
-    with pytest.raises(Refused) as refused:
-        actions.upload_signed_copy(contract=contract, stored=contract.document.stored, by=owner)
-    assert codes(refused) == ["unsigned_copy"]
-    copy = builders.stored_pdf()
-    signed = actions.upload_signed_copy(contract=contract, stored=copy, by=owner)
-    assert (signed.state, signed.signed_copy, signed.signed_by) == (ContractState.SIGNED, copy, owner)
-    assert actions.countersign(contract=signed, by=builders.epa_team()).state == ContractState.IN_FORCE
-
-
-@pytest.mark.clause("A8")
 def test_sent_back_it_is_signed_again_and_the_history_keeps_the_first(st0071):
     contract = builders.sign(builders.offered_contract(builders.centre(), st0071))
     office = builders.epa_team()

@@ -57,10 +57,11 @@ def contract_verbs(scene: Scene) -> dict[str, Callable[[], object]]:
     assert scene.contract is not None
     row = Contract.objects.select_related("document__stored").get(pk=scene.contract.pk)
     owner, office, copy = builders.owner_of(scene.centre), builders.epa_team(), builders.stored_pdf()
+    checked = list(rules.COPY_CHECKS)
     return {
         "sign": lambda: builders.sign(row),
-        "upload_signed_copy": lambda: actions.upload_signed_copy(contract=row, stored=copy, by=owner),
-        "countersign": lambda: actions.countersign(contract=row, by=office),
+        "upload_signed_copy": lambda: builders.return_signed(row, copy),
+        "countersign": lambda: actions.countersign(contract=row, by=office, checked=checked),
         "send_back": lambda: actions.send_back(contract=row, reason="x", by=office),
         "end_early": lambda: actions.end_early(
             contract=row, ends_on=clock.today(), cause=EndCause.AGREEMENT, reason="x", by=office

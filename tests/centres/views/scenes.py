@@ -107,8 +107,7 @@ def _play_contract(scene: Scene, stage: str, version: StandardVersion) -> None:
     if stage == "signed":
         builders.sign(scene.contract)
     elif stage == "returned":
-        owner = builders.owner_of(scene.centre)
-        actions.upload_signed_copy(contract=scene.contract, stored=builders.stored_pdf(), by=owner)
+        builders.return_signed(scene.contract)
 
 
 def subject_pk(scene: Scene, of: str) -> dict[str, Any]:

@@ -334,7 +334,9 @@ def test_a_signature_without_consent_keeps_what_was_typed(st0071):
         "Tick that you agree to the contract and may sign it for the centre. (clause A8)"
     ]
     assert 'value="Head"' in page.content.decode()
-    other = owner.post(url("sign", scene.contract), {"name": "S", "role": "H", "consent": "on", "shown": "0" * 64})
+    other = owner.post(
+        url("sign", scene.contract), {"name": "S", "role": "H", "consent": "on", "code": "1", "shown": "0" * 64}
+    )
     assert "is not the one on offer" in words(other)
     scene.contract.refresh_from_db()
     assert scene.contract.state == ContractState.OFFERED
@@ -346,7 +348,7 @@ def test_an_empty_signature_is_told_everything_that_is_missing_at_once(st0071):
     owner = client_of(builders.owner_of(scene.centre))
     shown = scene.contract.document.stored.sha256
     page = owner.post(url("sign", scene.contract), {"name": "", "role": "", "shown": shown})
-    assert list(page.context["form"].errors) == ["name", "role", "consent"]
+    assert list(page.context["form"].errors) == ["name", "role", "consent", "code"]
 
 
 @pytest.mark.clause("A2")
@@ -379,7 +381,9 @@ def test_a_reason_that_is_asked_for_is_not_called_optional(st0071, name, stage, 
 def test_the_address_of_the_signature_is_the_connections(st0071):
     scene = play("offered", st0071)
     owner = client_of(builders.owner_of(scene.centre))
-    data = {"name": "Sam", "role": "Head", "consent": "on", "shown": scene.contract.document.stored.sha256}
+    code = builders.signing_code(scene.contract, builders.owner_of(scene.centre))
+    shown = scene.contract.document.stored.sha256
+    data = {"name": "Sam", "role": "Head", "consent": "on", "code": code, "shown": shown}
     response = owner.post(url("sign", scene.contract), data, REMOTE_ADDR="2001:db8::7", HTTP_X_FORWARDED_FOR="6.6.6.6")
     scene.contract.refresh_from_db()
     assert (response.status_code, scene.contract.signed_from) == (302, "2001:db8::7")
