@@ -23,6 +23,7 @@ import { closeMenusOutside } from "./js/menus.js";
 import { lookUp } from "./js/lookup.js";
 import { keepLive } from "./js/live.js";
 import { offerPrinting } from "./js/print.js";
+import { offerDeciding } from "./js/review.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 
@@ -50,3 +51,4 @@ keepLive(document);
 lookUp(document);
 offerPrinting(document);
 keepTyped(document);
+offerDeciding(document);

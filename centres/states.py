@@ -26,11 +26,17 @@ WITH_THE_REVIEWER = (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, App
 APPLICATION_STEPS = Steps(
     (ApplicationState.DRAFT, "submit", ApplicationState.SUBMITTED, CENTRE),
     (ApplicationState.SUBMITTED, "take", ApplicationState.IN_REVIEW, (Role.CENTRE_EQA,)),
+    (ApplicationState.SUBMITTED, "allocate", ApplicationState.IN_REVIEW, ALLOCATING),
     (ApplicationState.IN_REVIEW, "require_actions", ApplicationState.ACTIONS_REQUIRED, (Role.CENTRE_EQA,)),
     (ApplicationState.ACTIONS_REQUIRED, "resubmit", ApplicationState.RESUBMITTED, CENTRE),
     (ApplicationState.RESUBMITTED, "take_up", ApplicationState.IN_REVIEW, (Role.CENTRE_EQA,)),
     (ApplicationState.IN_REVIEW, "approve", ApplicationState.APPROVED, (Role.CENTRE_EQA,)),
     (ApplicationState.IN_REVIEW, "decline", ApplicationState.DECLINED, (Role.CENTRE_EQA,)),
+    # The last of its elements is declined, and others have been approved before.
+    (ApplicationState.IN_REVIEW, "conclude", ApplicationState.APPROVED, (Role.CENTRE_EQA,)),
+    # An appeal is upheld: what was declined goes to another reviewer.
+    (ApplicationState.DECLINED, "reopen", ApplicationState.IN_REVIEW, (Role.EPA_TEAM,)),
+    (ApplicationState.APPROVED, "reopen", ApplicationState.IN_REVIEW, (Role.EPA_TEAM,)),
     (ApplicationState.IN_REVIEW, "hand_over", ApplicationState.IN_REVIEW, ALLOCATING),
     (ApplicationState.ACTIONS_REQUIRED, "hand_over", ApplicationState.ACTIONS_REQUIRED, ALLOCATING),
     (ApplicationState.RESUBMITTED, "hand_over", ApplicationState.RESUBMITTED, ALLOCATING),
@@ -60,6 +66,14 @@ ACTION_STEPS = Steps(
     (ActionState.ANSWERED, "close", ActionState.CLOSED, (Role.CENTRE_EQA,)),
     (ActionState.ANSWERED, "reopen", ActionState.OPEN, (Role.CENTRE_EQA,)),
 )
+
+
+class Verdict(TextChoices):
+    """The Centre EQA's answer to one criterion for one element (A6)."""
+
+    MET = "met", "Met"
+    NOT_MET = "not_met", "Not met"
+    NOT_APPLICABLE = "not_applicable", "Not applicable"
 
 
 class ContractState(TextChoices):
@@ -281,3 +295,80 @@ class ChargeKind(TextChoices):
     CANCELLATION = "cancellation", "Late cancellation of an EPA"
     RESIT = "resit", "Resit or retake"
     REVERSAL = "reversal", "Credit note"
+
+
+class QuestionState(TextChoices):
+    ASKED = "asked", "Asked"
+    ANSWERED = "answered", "Answered"
+    SETTLED = "settled", "Settled"
+
+
+QUESTION_STEPS = Steps(
+    (QuestionState.ASKED, "answer", QuestionState.ANSWERED, CENTRE),
+    (QuestionState.ANSWERED, "answer_again", QuestionState.ANSWERED, CENTRE),
+    (QuestionState.ANSWERED, "ask_again", QuestionState.ASKED, (Role.CENTRE_EQA,)),
+    (QuestionState.ANSWERED, "settle", QuestionState.SETTLED, (Role.CENTRE_EQA,)),
+    (QuestionState.ASKED, "settle", QuestionState.SETTLED, (Role.CENTRE_EQA,)),
+)
+
+
+class SignOffState(TextChoices):
+    """A second person's look at an approval before it is made (A6)."""
+
+    ASKED = "asked", "Waits for a second person"
+    CONFIRMED = "confirmed", "Confirmed"
+    RETURNED = "returned", "Returned to the reviewer"
+    LAPSED = "lapsed", "Lapsed: the review went on"
+
+
+# Who may be the second person: another Centre EQA, or a lead of the EPA team.
+SECOND = (Role.CENTRE_EQA, Role.EPA_TEAM)
+SIGN_OFF_STEPS = Steps(
+    (SignOffState.ASKED, "confirm", SignOffState.CONFIRMED, SECOND),
+    (SignOffState.ASKED, "return_it", SignOffState.RETURNED, SECOND),
+    (SignOffState.ASKED, "lapse", SignOffState.LAPSED, (Role.CENTRE_EQA,)),
+    (SignOffState.CONFIRMED, "lapse", SignOffState.LAPSED, (Role.CENTRE_EQA,)),
+)
+
+
+class ElementState(TextChoices):
+    """How far one element of an application has come (A3): decided one by one."""
+
+    PENDING = "pending", "Not decided yet"
+    APPROVED = "approved", "Approved"
+    DECLINED = "declined", "Declined"
+
+
+ELEMENT_STEPS = Steps(
+    (ElementState.PENDING, "approve_element", ElementState.APPROVED, (Role.CENTRE_EQA,)),
+    (ElementState.PENDING, "decline_element", ElementState.DECLINED, (Role.CENTRE_EQA,)),
+    (ElementState.DECLINED, "return_element", ElementState.PENDING, (Role.EPA_TEAM,)),
+)
+
+
+class AppealState(TextChoices):
+    LODGED = "lodged", "Lodged"
+    UPHELD = "upheld", "Upheld"
+    DISMISSED = "dismissed", "Dismissed"
+
+
+APPEAL_STEPS = Steps(
+    (AppealState.LODGED, "uphold", AppealState.UPHELD, (Role.EPA_TEAM,)),
+    (AppealState.LODGED, "dismiss", AppealState.DISMISSED, (Role.EPA_TEAM,)),
+)
+
+
+class ReReviewState(TextChoices):
+    """The look again at an approved element, by date and by risk (A6)."""
+
+    OPEN = "open", "To be taken"
+    TAKEN = "taken", "Being reviewed again"
+    CONFIRMED = "confirmed", "Approval goes on"
+    ENDED = "ended", "Approval ended"
+
+
+RE_REVIEW_STEPS = Steps(
+    (ReReviewState.OPEN, "take", ReReviewState.TAKEN, (Role.CENTRE_EQA,)),
+    (ReReviewState.TAKEN, "confirm", ReReviewState.CONFIRMED, (Role.CENTRE_EQA,)),
+    (ReReviewState.TAKEN, "end_approval", ReReviewState.ENDED, (Role.CENTRE_EQA,)),
+)

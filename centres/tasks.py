@@ -46,3 +46,15 @@ def seal_contracts() -> None:
     """Seal the contracts that both have signed."""
     while actions.seal_due():
         pass
+
+
+@shared_task(name="centres.look_at_actions")
+def look_at_actions() -> dict[str, int]:
+    """The daily look at actions required; running it twice, late or at once with another tells nobody twice."""
+    return actions.look_at_actions(clock.today())
+
+
+@shared_task(name="centres.look_at_approvals")
+def look_at_approvals() -> dict[str, int]:
+    """The daily look at approvals: opens re-reviews, tells of approvals that are over; each once."""
+    return actions.look_at_approvals(clock.today())

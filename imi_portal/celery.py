@@ -51,6 +51,8 @@ app.conf.update(
         # Looks: what has fallen due. Hourly, so that a machine that was down at the hour catches up.
         "look at deadlines": {"task": "epa.look_at_deadlines", "schedule": crontab(minute=5, hour="4-23")},
         "look at contracts": {"task": "centres.look_at_contracts", "schedule": crontab(minute=15, hour="4-23")},
+        "look at approvals": {"task": "centres.look_at_approvals", "schedule": crontab(minute=20, hour="4-20")},
+        "look at actions required": {"task": "centres.look_at_actions", "schedule": crontab(minute=15, hour="4-20")},
         "weekly claim": {"task": "certificates.weekly_claim", "schedule": crontab(minute=CLAIM_AT.minute, hour="4-23")},
         "look for what cannot be": {
             "task": "imi_portal.look_for_what_cannot_be",

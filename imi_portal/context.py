@@ -35,6 +35,7 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
     Role.CENTRE_EQA: [
         ("Home", "home"),
         ("Applications", "centres:applications"),
+        ("Review queue", "centres:queue"),
         ("Centres", "centres:list"),
         ("Register", "centres:register"),
     ],

@@ -111,6 +111,23 @@ class StandardVersionAdmin(KeepsHistory):
                 ]
             },
         ),
+        (
+            "Desktop review",
+            {
+                "fields": [
+                    "interest_months",
+                    "sign_off_from",
+                    "action_reminder_days",
+                    "action_chase_days",
+                    "appeal_working_days",
+                    "re_review_months_low",
+                    "re_review_months_medium",
+                    "re_review_months_high",
+                    "re_review_notice_days",
+                    "approvals_expire",
+                ]
+            },
+        ),
     ]
 
     def has_delete_permission(self, *_args: Any) -> bool:

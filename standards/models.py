@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from accounts.scoping import ScopedManager
 from accounts.states import CENTRE_ROLES, IMI_ROLES
-from standards.states import Grade, PackageKind, PriceKind, Route, Subject
+from standards.states import Grade, PackageKind, PriceKind, Risk, Route, Subject
 
 EVERYONE = IMI_ROLES | CENTRE_ROLES
 
@@ -70,6 +70,34 @@ class StandardVersion(models.Model):
     )
     policy_warning_days = models.PositiveSmallIntegerField(
         default=60, help_text="So many days before a policy expires the centre is warned (A6)"
+    )
+    action_reminder_days = models.PositiveSmallIntegerField(
+        default=7, help_text="The centre is reminded so many days before an action is due (A9)"
+    )
+    action_chase_days = models.PositiveSmallIntegerField(
+        default=7, help_text="The EPA team hears so many days after the centre was chased for an overdue action (A9)"
+    )
+    interest_months = models.PositiveSmallIntegerField(
+        default=24, help_text="Who left a centre less than so many months ago does not review it (A6)"
+    )
+    sign_off_from = models.CharField(
+        max_length=10,
+        choices=Risk.choices,
+        default=Risk.HIGH,
+        blank=True,
+        help_text="From this risk on a second person confirms an approval (A6); empty: never",
+    )
+    appeal_working_days = models.PositiveSmallIntegerField(
+        default=20, help_text="Within so many working days a centre may appeal against a refusal (A6)"
+    )
+    re_review_months_low = models.PositiveSmallIntegerField(default=36, help_text="Re-review at low risk (A6)")
+    re_review_months_medium = models.PositiveSmallIntegerField(default=24, help_text="Re-review at medium risk (A6)")
+    re_review_months_high = models.PositiveSmallIntegerField(default=12, help_text="Re-review at high risk (A6)")
+    re_review_notice_days = models.PositiveSmallIntegerField(
+        default=60, help_text="A re-review is opened so many days before it is due (A6)"
+    )
+    approvals_expire = models.BooleanField(
+        default=False, help_text="An element’s approval ends when its re-review is not done in time; else it rolls on"
     )
     contract_terms = models.JSONField(default=list, help_text="List of {heading, text}: the EPA contract's terms (A7)")
     checklist = models.JSONField(default=list, help_text="Lines of the blank approval guidance checklist (A5)")

@@ -3,6 +3,17 @@
 from django.db.models import TextChoices
 
 
+class Risk(TextChoices):
+    """How closely a centre is looked at (A6)."""
+
+    LOW = "low", "Low"
+    MEDIUM = "medium", "Medium"
+    HIGH = "high", "High"
+
+
+RISK_ORDER = {Risk.LOW: 0, Risk.MEDIUM: 1, Risk.HIGH: 2}
+
+
 class PackageKind(TextChoices):
     SUPPORT = "support", "Support package"
     EPA = "epa", "End-point assessment"

@@ -1,5 +1,6 @@
 """The verbs of the centre's side, split by noun. Every write goes through one of them."""
 
+from centres.actions.appeals import dismiss_appeal, lodge_appeal, uphold_appeal
 from centres.actions.applications import (
     choose_elements,
     create_application,
@@ -11,12 +12,14 @@ from centres.actions.applications import (
     write_assessment,
     write_resources,
 )
+from centres.actions.approvals import confirm_re_review, end_approval, look_at_approvals, take_re_review
 from centres.actions.centres import create_centre, record_standing
 from centres.actions.charges import NewCharge, charge, charge_many, reverse
 from centres.actions.comments import comment_on_section, resolve_comment
 from centres.actions.contacts import add_contact, change_contact, end_contact, write_invoice_details
 from centres.actions.contract_ends import end_early, give_notice, look_at_contracts, withdraw_offer
 from centres.actions.contracts import CONTRACT, issue_again, offer_ready, retry_document
+from centres.actions.elements import approve, decline
 from centres.actions.exports import export_charges
 from centres.actions.fetching import ask_for_fetch, fetch_due
 from centres.actions.ownership import (
@@ -27,22 +30,29 @@ from centres.actions.ownership import (
     withdraw_transfer,
 )
 from centres.actions.policies import remove_policy, save_policy
+from centres.actions.questions import answer_question, ask, ask_again, settle_question
 from centres.actions.register import hold_register, import_register, take_over_name
+from centres.actions.report import REPORT
+from centres.actions.required import (
+    answer_action,
+    close_action,
+    extend_action,
+    look_at_actions,
+    reopen_action,
+    require_actions,
+)
 from centres.actions.review import (
     REVIEWED,
     Decision,
-    answer_action,
-    approve,
-    close_action,
+    allocate,
     decide,
+    declare_interest,
     declare_no_interest,
-    decline,
     hand_over,
-    reopen_action,
-    require_actions,
     take,
     take_up,
 )
+from centres.actions.risk import add_note, rate_risk
 from centres.actions.sanctions import (
     add_to_plan,
     answer_plan_action,
@@ -53,6 +63,7 @@ from centres.actions.sanctions import (
 )
 from centres.actions.sealing import retry_seal, seal_due
 from centres.actions.sections import SectionChanged, discard_draft, keep_draft
+from centres.actions.sign_off import ask_sign_off, confirm_sign_off, return_sign_off
 from centres.actions.signatories import authorise_signatory, revoke_signatory
 from centres.actions.signing import Signature, countersign, send_back, send_signing_code, sign, upload_signed_copy
 from centres.actions.signup import (
@@ -70,6 +81,7 @@ from centres.actions.submissions import SUBMISSION, fingerprint_of
 
 __all__ = [
     "CONTRACT",
+    "REPORT",
     "REVIEWED",
     "SUBMISSION",
     "Decision",
@@ -79,14 +91,20 @@ __all__ = [
     "accept_signup",
     "accept_transfer",
     "add_contact",
+    "add_note",
     "add_site",
     "add_to_plan",
+    "allocate",
     "answer_action",
     "answer_plan_action",
+    "answer_question",
     "appoint_owner",
     "approve",
+    "ask",
+    "ask_again",
     "ask_contact",
     "ask_for_fetch",
+    "ask_sign_off",
     "authorise_signatory",
     "change_contact",
     "change_site",
@@ -97,20 +115,26 @@ __all__ = [
     "close_plan_action",
     "close_site",
     "comment_on_section",
+    "confirm_re_review",
+    "confirm_sign_off",
     "countersign",
     "create_application",
     "create_centre",
     "decide",
     "declare",
+    "declare_interest",
     "declare_no_conflicts",
     "declare_no_interest",
     "decline",
     "decline_transfer",
     "discard_draft",
+    "dismiss_appeal",
+    "end_approval",
     "end_contact",
     "end_early",
     "expire_signups",
     "export_charges",
+    "extend_action",
     "fetch_due",
     "find_signup",
     "fingerprint_of",
@@ -122,11 +146,15 @@ __all__ = [
     "issue_again",
     "keep_draft",
     "lift_sanction",
+    "lodge_appeal",
+    "look_at_actions",
+    "look_at_approvals",
     "look_at_contracts",
     "make_main_site",
     "offer_ready",
     "open_signup",
     "propose_transfer",
+    "rate_risk",
     "record_standing",
     "remove_interest",
     "remove_person",
@@ -138,6 +166,7 @@ __all__ = [
     "resubmit",
     "retry_document",
     "retry_seal",
+    "return_sign_off",
     "reverse",
     "revoke_signatory",
     "save_interest",
@@ -146,13 +175,16 @@ __all__ = [
     "seal_due",
     "send_back",
     "send_signing_code",
+    "settle_question",
     "sign",
     "sign_up",
     "submit",
     "take",
     "take_over_name",
+    "take_re_review",
     "take_up",
     "turn_down_signup",
+    "uphold_appeal",
     "upload_checklist",
     "upload_signed_copy",
     "withdraw",

@@ -13,18 +13,23 @@ from centres.admin.register import (
     RegisterProviderAdmin,
     RegisterSettingsAdmin,
 )
+from centres.admin.reviews import AppealAdmin, ElementApprovalAdmin, QuestionAdmin, ReReviewAdmin, SignOffAdmin
 from centres.admin.sanctions import PlanLines, SanctionAdmin
 from centres.admin.signups import SignupAdmin
 
 __all__ = [
     "ActionLines",
+    "AppealAdmin",
     "ApplicationAdmin",
     "CentreAdmin",
     "ChargeAdmin",
     "ChargeExportAdmin",
     "ContractAdmin",
     "DecisionLines",
+    "ElementApprovalAdmin",
     "PlanLines",
+    "QuestionAdmin",
+    "ReReviewAdmin",
     "ReadOnlyLines",
     "RegisterChangeAdmin",
     "RegisterFetchAdmin",
@@ -33,6 +38,7 @@ __all__ = [
     "RegisterSettingsAdmin",
     "SanctionAdmin",
     "SealAdmin",
+    "SignOffAdmin",
     "SigningAuthorityAdmin",
     "SignupAdmin",
     "StandingLines",

@@ -10,6 +10,8 @@ from centres.models import (
     ApplicationPerson,
     ApplicationPolicy,
     ElementDecision,
+    ReviewNote,
+    RiskRating,
     Submission,
 )
 from foundation.admin import ReadOnly
@@ -45,10 +47,27 @@ class SubmissionLines(ReadOnlyLines):
     fields = ["number", "at", "by_label", "sha256"]
 
 
+class RiskLines(ReadOnlyLines):
+    model = RiskRating
+
+
+class NoteLines(ReadOnlyLines):
+    model = ReviewNote
+
+
 @admin.register(Application)
 class ApplicationAdmin(ReadOnly):
     list_display = ["number", "centre", "version", "state", "submitted_at", "review_due_on", "reviewer"]
     list_filter = ["state", "version"]
     list_select_related = ["centre__organisation", "version__standard", "reviewer"]
     search_fields = ["number", "centre__organisation__name", "centre__number"]
-    inlines = [PersonLines, PolicyLines, InterestLines, SubmissionLines, DecisionLines, ActionLines]
+    inlines = [
+        PersonLines,
+        PolicyLines,
+        InterestLines,
+        SubmissionLines,
+        DecisionLines,
+        ActionLines,
+        RiskLines,
+        NoteLines,
+    ]

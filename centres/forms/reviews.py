@@ -1,17 +1,18 @@
-"""The desktop review and the answers to it (A6, A9)."""
+"""The desktop review (A6)."""
 
-import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
 from accounts.models import User
-from centres.models import Application
-from centres.queries import cells
-from centres.rules import NewAction
-from foundation.forms import DateField, PortalForm
-from standards.models import Package
+from centres.models import Application, ElementDecision
+from centres.queries import pending_cells, pending_elements
+from centres.states import Verdict
+from foundation.forms import PortalForm
+from standards.models import ApprovalCriterion, Package
+from standards.states import Risk
 
 
 class TakeForm(PortalForm):
@@ -50,19 +51,15 @@ class HandOverForm(PortalForm):
         self.fields["reviewer"].queryset = reviewers  # type: ignore[attr-defined]
 
 
-class CommentForm(PortalForm):
-    """Closing an action, or sending it back to be answered again (A9)."""
+@dataclass(frozen=True)
+class CellRow:
+    """One criterion for one element as the page shows it: its two fields, and whether it is answered."""
 
-    submit_label = "Save"
-
-    verdict = forms.ChoiceField(
-        label="Is the answer enough?",
-        choices=[("close", "Yes, close the action"), ("reopen", "No, something is still missing")],
-        widget=forms.RadioSelect,
-    )
-    comment = forms.CharField(
-        widget=forms.Textarea, max_length=2000, required=False, help_text="Needed where something is missing."
-    )
+    package: Package
+    criterion: ApprovalCriterion
+    verdict: Any
+    reason: Any
+    decided: ElementDecision | None
 
 
 class ReviewForm(PortalForm):
@@ -72,16 +69,16 @@ class ReviewForm(PortalForm):
     mark_optional = False  # each may wait; none is optional
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
-        self.cells = cells(application)
+        self.cells = pending_cells(application)
         super().__init__(*args, **kwargs)
         for package, criterion, decided in self.cells:
             key = f"{package.pk}_{criterion.pk}"
-            self.fields[f"met_{key}"] = forms.ChoiceField(
+            self.fields[f"verdict_{key}"] = forms.ChoiceField(
                 label=f"{package.code}: {criterion}",
-                choices=[("yes", "Met"), ("no", "Not met")],
+                choices=Verdict.choices,
                 widget=forms.RadioSelect,
                 required=False,
-                initial=("yes" if decided.met else "no") if decided else None,
+                initial=decided.verdict if decided else None,
             )
             self.fields[f"reason_{key}"] = forms.CharField(
                 label=f"Reason, {package.code} ({criterion.code})",
@@ -89,78 +86,145 @@ class ReviewForm(PortalForm):
                 required=False,
                 max_length=2000,
                 initial=decided.reason if decided else "",
-                help_text="Needed where the criterion is not met.",
+                help_text="Needed where the criterion is not met or does not apply.",
             )
 
-    def decided(self) -> list[tuple[Package, Any, bool, str]]:
-        """The answers given: package, criterion, met, reason."""
+    def rows(self) -> list[CellRow]:
+        """The cells in order, with their fields."""
+        return [
+            CellRow(
+                package,
+                criterion,
+                self[f"verdict_{package.pk}_{criterion.pk}"],
+                self[f"reason_{package.pk}_{criterion.pk}"],
+                decided,
+            )
+            for package, criterion, decided in self.cells
+        ]
+
+    def decided(self) -> list[tuple[Package, ApprovalCriterion, str, str]]:
+        """The answers given: package, criterion, verdict, reason."""
         answers = []
         for package, criterion, _ in self.cells:
             key = f"{package.pk}_{criterion.pk}"
-            if self.cleaned_data[f"met_{key}"]:
-                met = self.cleaned_data[f"met_{key}"] == "yes"
-                answers.append((package, criterion, met, self.cleaned_data[f"reason_{key}"]))
+            if verdict := self.cleaned_data[f"verdict_{key}"]:
+                answers.append((package, criterion, verdict, self.cleaned_data[f"reason_{key}"]))
         return answers
 
 
-class ActionForm(PortalForm):
-    """One action required (A9). A row without a text is left out; with one it needs an element and a day."""
+class ElementsDecidedForm(PortalForm):
+    """Which of the undecided elements are decided now (A3): all of them unless some are left out."""
 
+    packages = forms.ModelMultipleChoiceField(
+        Package.objects.none(), widget=forms.CheckboxSelectMultiple, label="Elements", required=False
+    )
     mark_optional = False
 
-    package = forms.ModelChoiceField(Package.objects.none(), label="Element", required=False)
-    text = forms.CharField(label="What is required", widget=forms.Textarea(attrs={"rows": 2}), required=False)
-    due_on = DateField(label="Due by", required=False)
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        pending = Package.objects.filter(pk__in=pending_elements(application).values("package"))
+        super().__init__(*args, initial={"packages": pending}, **kwargs)
+        self.fields["packages"].queryset = pending  # type: ignore[attr-defined]
 
-    def __init__(self, *args: Any, elements: QuerySet[Package], **kwargs: Any) -> None:
+
+class ApproveForm(ElementsDecidedForm):
+    """Elements approved now; the others go on (A3, A7)."""
+
+    submit_label = "Approve and issue the contract"
+
+
+class DeclineForm(ElementsDecidedForm):
+    """Elements declined, and why (A6)."""
+
+    submit_label = "Decline"
+    submit_warning = True
+
+    reason = forms.CharField(widget=forms.Textarea, max_length=4000, required=False, help_text="The centre reads it.")
+
+
+class AppealForm(PortalForm):
+    """The centre's appeal (A6)."""
+
+    submit_label = "Lodge the appeal"
+    mark_optional = False
+
+    grounds = forms.CharField(
+        label="On what grounds?", widget=forms.Textarea(attrs={"rows": 8}), max_length=8000, required=False
+    )
+    evidence = forms.FileField(
+        label="Evidence", required=False, help_text="If there is any: a PDF, an image or a Word document, up to 20 MB."
+    )
+
+
+class AppealDecisionForm(PortalForm):
+    """Upheld, and who reviews again; or dismissed. With a reason (A6)."""
+
+    submit_label = "Decide and tell the centre"
+    mark_optional = False
+
+    verdict = forms.ChoiceField(
+        label="Is the centre right?",
+        choices=[("uphold", "Yes: review it again"), ("dismiss", "No: the refusal stands")],
+        widget=forms.RadioSelect,
+    )
+    to = forms.ModelChoiceField(
+        User.objects.none(), label="Who reviews it again", required=False, help_text="Where the centre is right."
+    )
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 5}), max_length=4000, required=False, help_text="The centre reads it."
+    )
+
+    def __init__(self, *args: Any, reviewers: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["package"].queryset = elements  # type: ignore[attr-defined]
+        self.fields["to"].queryset = reviewers  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("text"):
-            for name, words in (("package", "Choose the element."), ("due_on", "Enter the day by which it is due.")):
-                if name not in self.errors and not cleaned.get(name):
-                    self.add_error(name, words)
+        if cleaned.get("verdict") == "uphold" and not cleaned.get("to"):
+            self.add_error("to", "Choose who reviews it again.")
         return cleaned
 
 
-class BaseActionFormSet(forms.BaseFormSet):
-    """The rows of one letter to the centre."""
+class ReReviewForm(PortalForm):
+    """What a re-review found (A6)."""
 
-    def new_actions(self) -> list[NewAction]:
-        return [
-            NewAction(row["package"].pk, row["text"], row["due_on"])
-            for row in (form.cleaned_data for form in self.forms)
-            if row.get("text")
-        ]
+    submit_label = "Save and tell the centre"
+    mark_optional = False
 
-
-ActionFormSet = forms.formset_factory(ActionForm, formset=BaseActionFormSet, extra=2, max_num=40)
-
-
-def action_proposals(application: Application, due_on: dt.date) -> list[dict[str, Any]]:
-    """A row per criterion that is not met, with its reason as a beginning."""
-    return [
-        {"package": package, "text": decided.reason, "due_on": due_on}
-        for package, _, decided in cells(application)
-        if decided is not None and not decided.met
-    ]
-
-
-class AnswerForm(PortalForm):
-    """The centre's answer to an action (A9)."""
-
-    submit_label = "Save the answer"
-
-    answer = forms.CharField(label="What has been done", widget=forms.Textarea, max_length=4000)
-    evidence = forms.FileField(
-        help_text="A PDF, an image or a Word document, up to 20 MB.",
-        error_messages={"required": "Upload the evidence for it. (clause A9)"},
+    verdict = forms.ChoiceField(
+        label="Is the element still as it should be?",
+        choices=[("confirm", "Yes: its approval goes on"), ("end", "No: nobody may be registered on it from today")],
+        widget=forms.RadioSelect,
+    )
+    risk = forms.ChoiceField(choices=Risk.choices, widget=forms.RadioSelect)
+    finding = forms.CharField(
+        label="What you looked at and found", widget=forms.Textarea(attrs={"rows": 6}), max_length=4000, required=False
     )
 
-    def __init__(self, *args: Any, has_evidence: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if has_evidence:
-            self.fields["evidence"].required = False
-            self.fields["evidence"].help_text = "Leave it empty to keep the evidence there is."
+
+class RiskForm(PortalForm):
+    """How the reviewer rates the risk (A6). The verb asks for the reason of a deviation."""
+
+    submit_label = "Save the rating"
+    mark_optional = False
+
+    rating = forms.ChoiceField(label="Risk", choices=Risk.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="Reason",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        required=False,
+        help_text="Needed where you rate it otherwise than proposed. Only people of IMI read it.",
+    )
+
+
+class NoteForm(PortalForm):
+    """A note for the assessment organisation alone."""
+
+    submit_label = "Keep the note"
+
+    text = forms.CharField(
+        label="Note for IMI only",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4000,
+        help_text="The centre never sees it.",
+    )

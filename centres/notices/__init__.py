@@ -9,6 +9,7 @@ from centres.notices.applications import (
     application_submitted,
     of_application,
 )
+from centres.notices.approvals import appeal_decided, appeal_lodged, approval_over, re_review_opened, re_reviewed
 from centres.notices.contracts import (
     OWNER,
     contract_chased,
@@ -27,17 +28,35 @@ from centres.notices.contracts import (
 from centres.notices.letters import to_centre
 from centres.notices.ownership import owner_appointed, transfer_accepted, transfer_declined, transfer_proposed
 from centres.notices.register import register_changed, register_fetch_failed, register_old
+from centres.notices.required import OfAction, action_escalated, action_extended, action_overdue, action_reminded
+from centres.notices.reviews import (
+    application_allocated,
+    interest_declared,
+    question_answered,
+    question_asked,
+    sign_off_asked,
+    sign_off_decided,
+)
 from centres.notices.signup import contact_asked, signup_asked, signup_opened, signup_turned_down
 from centres.notices.standing import plan_answered, plan_changed, sanction_imposed, sanction_lifted, standing_changed
 
 __all__ = [
     "OWNER",
+    "OfAction",
+    "action_escalated",
+    "action_extended",
+    "action_overdue",
+    "action_reminded",
     "actions_required",
+    "appeal_decided",
+    "appeal_lodged",
+    "application_allocated",
     "application_approved",
     "application_declined",
     "application_handed_over",
     "application_resubmitted",
     "application_submitted",
+    "approval_over",
     "contact_asked",
     "contract_chased",
     "contract_countersigned",
@@ -49,15 +68,22 @@ __all__ = [
     "contract_sent_back",
     "contract_signed",
     "contract_withdrawn",
+    "interest_declared",
     "of_application",
     "owner_appointed",
     "plan_answered",
     "plan_changed",
+    "question_answered",
+    "question_asked",
+    "re_review_opened",
+    "re_reviewed",
     "register_changed",
     "register_fetch_failed",
     "register_old",
     "sanction_imposed",
     "sanction_lifted",
+    "sign_off_asked",
+    "sign_off_decided",
     "signatory_authorised",
     "signing_code",
     "signup_asked",

@@ -44,11 +44,10 @@ def application_handed_over(application: Application, before: User | None) -> No
         letters.to_person("centres.application_handed_on", before, context, application)
 
 
-def application_approved(application: Application) -> None:
-    """To the centre: approved; the contract is being prepared (A7)."""
-    letters.to_people(
-        "centres.application_approved", queries.people(application.centre), of_application(application), application
-    )
+def application_approved(application: Application, elements: list[str]) -> None:
+    """To the centre: which elements are approved; the contract is being prepared (A7)."""
+    context = {**of_application(application), "elements": ", ".join(elements)}
+    letters.to_people("centres.application_approved", queries.people(application.centre), context, application)
 
 
 def application_declined(application: Application) -> None:

@@ -42,6 +42,15 @@ from centres.queries.contracts import (
     prices_in_force,
     successor_problems,
 )
+from centres.queries.elements import (
+    appeal_facts,
+    approvals_over,
+    approvals_to_review,
+    deciding_problems,
+    other_application_open,
+    pending_elements,
+    re_review_interest_problems,
+)
 from centres.queries.fetches import last_confirmed, register_settings
 from centres.queries.gate import (
     Panel,
@@ -55,7 +64,24 @@ from centres.queries.gate import (
 )
 from centres.queries.people import holders, people
 from centres.queries.register import RegisterAnswer, register_answer, register_facts, register_timeline
-from centres.queries.reviews import approval_problems, cells, handing_over_problems, interest_problems
+from centres.queries.required import actions_to_tell
+from centres.queries.reviews import (
+    allocation_problems,
+    approval_problems,
+    cells,
+    handing_over_problems,
+    interest_problems,
+    pending_cells,
+    progress,
+)
+from centres.queries.risk import risk_facts, risk_proposal
+from centres.queries.sign_offs import (
+    second_person_problems,
+    sign_off_facts,
+    sign_off_problems,
+    standing_sign_offs,
+    unsettled_questions,
+)
 from centres.queries.signing import (
     Checked,
     Signatory,
@@ -68,6 +94,7 @@ from centres.queries.signing import (
 )
 from centres.queries.signups import FoundProvider, centre_with, find_provider, has_people
 from centres.queries.standing import both_facts_problems, facts_of, nothing_registers_problems, standing_facts
+from centres.queries.ties import load_by_eqa, ties
 
 __all__ = [
     "AttachedFile",
@@ -83,10 +110,15 @@ __all__ = [
     "a1_problems",
     "account_total",
     "action_facts",
+    "actions_to_tell",
+    "allocation_problems",
+    "appeal_facts",
     "application_content",
     "application_facts",
     "application_problems",
     "approval_problems",
+    "approvals_over",
+    "approvals_to_review",
     "approved_packages",
     "authorities_in_force",
     "beginning_problems",
@@ -106,6 +138,7 @@ __all__ = [
     "contracts_to_offer",
     "contracts_to_settle",
     "contracts_to_sign",
+    "deciding_problems",
     "elements_approved",
     "facts_of",
     "files_of",
@@ -122,22 +155,36 @@ __all__ = [
     "last_confirmed",
     "latest_code",
     "left_of",
+    "load_by_eqa",
     "not_exported",
     "nothing_registers_problems",
     "offers_over",
+    "other_application_open",
+    "pending_cells",
+    "pending_elements",
     "people",
     "prices_in_force",
+    "progress",
+    "re_review_interest_problems",
     "register_answer",
     "register_facts",
     "register_settings",
     "register_timeline",
     "registration_problems",
+    "risk_facts",
+    "risk_proposal",
+    "second_person_problems",
     "section_rows",
     "sheet_of",
+    "sign_off_facts",
+    "sign_off_problems",
     "signers",
     "signing_as",
     "standing_facts",
+    "standing_sign_offs",
     "successor_problems",
+    "ties",
+    "unsettled_questions",
     "waiting_for_export",
     "with_export",
 ]

@@ -1,6 +1,7 @@
 """Applications: what they have and what they lack (A2, A3, A5, A6, A9)."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db.models import Count, QuerySet
 
@@ -89,9 +90,12 @@ def elements_approved(centre: Centre, version: StandardVersion, *, but: Applicat
     return version.packages.filter(pk__in=contracts.values("packages"))
 
 
-def action_facts(application: Application) -> list[rules.ActionFacts]:
-    rows = ActionRequired.objects.filter(application=application).values_list("text", "state")
-    return [rules.ActionFacts(text, state) for text, state in rows]
+def action_facts(application: Application, packages: Sequence[Package] | None = None) -> list[rules.ActionFacts]:
+    """What was required of the application, or of some of its elements, as far as it has got."""
+    rows = ActionRequired.objects.filter(application=application)
+    if packages is not None:
+        rows = rows.filter(package__in=packages)
+    return [rules.ActionFacts(text, state) for text, state in rows.values_list("text", "state")]
 
 
 def application_problems(

@@ -1,7 +1,7 @@
 """The gate to registering apprentices (A1, A3, A7, A8)."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -14,6 +14,7 @@ from centres.models import (
     Application,
     Centre,
     Contract,
+    ElementApproval,
 )
 from centres.queries.register import register_facts
 from centres.queries.standing import standing_facts
@@ -33,6 +34,7 @@ class Sheet:
     register: Sequence[rules.RegisterFacts]
     contracts: Sequence[Contract]
     under_way: Sequence[Application]  # not decided, the newest first
+    approved_until: Mapping[int, dt.date | None]  # by element
 
     def contract_under_way(self, package: Package) -> Contract | None:
         return next((row for row in self.contracts if row.state in UNSETTLED and package in row.packages.all()), None)
@@ -50,6 +52,7 @@ def sheet_of(centre: Centre) -> Sheet:
         under_way=list(
             Application.objects.filter(centre=centre, state__in=rules.APPLICATION_NEXT).prefetch_related("elements")
         ),
+        approved_until=dict(ElementApproval.objects.filter(centre=centre).values_list("package", "expires_on")),
     )
 
 
@@ -80,6 +83,7 @@ def facts_from(sheet: Sheet, package: Package) -> rules.GateFacts:
         closes_on=package.version.closes_on,
         waiting=contract.state if contract else "",
         application=application.state if application else "",
+        approved_until=sheet.approved_until.get(package.pk),
     )
 
 

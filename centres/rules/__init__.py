@@ -13,6 +13,7 @@ from centres.rules.applications import (
     section_states,
     writable_problems,
 )
+from centres.rules.approvals import ApprovalDays, approval_days, expiry_problems, finding_problems
 from centres.rules.charges import NOTHING, credit_problems, export_problems
 from centres.rules.contracts import (
     Chase,
@@ -26,11 +27,13 @@ from centres.rules.contracts import (
     offer_is_over,
     successor_problems,
 )
+from centres.rules.elements import AppealFacts, chosen_problems, deciding_problems, may_appeal_problems
 from centres.rules.fetching import FROM_HOUR, is_old, needs_a_person, next_try
 from centres.rules.gate import APPLICATION_NEXT, ContractFacts, GateFacts, registration_problems
 from centres.rules.ownership import acceptance_problems, appointment_problems, next_owner_problems
 from centres.rules.policies import PolicyFacts, is_expired, policy_problems
 from centres.rules.providers import RegisterFacts, facts_on, left_by, register_problems
+from centres.rules.questions import question_problems, unsettled_problems
 from centres.rules.register import (
     Change,
     ParsedRegister,
@@ -40,19 +43,30 @@ from centres.rules.register import (
     parse_register,
     shrink_problems,
 )
+from centres.rules.required import (
+    ActionDays,
+    NewAction,
+    action_days,
+    action_problems,
+    extension_problems,
+    reopening_problems,
+)
 from centres.rules.review import (
     ActionFacts,
     Cell,
-    NewAction,
     ReviewFacts,
     Successor,
-    action_problems,
     approval_problems,
+    decided_of,
     decision_problems,
     handing_over_problems,
     interest_problems,
+    lacks_reason,
+    left_lately,
+    new_reviewer_problems,
     undeclared_problems,
 )
+from centres.rules.risk import Proposal, RiskFacts, needs_sign_off, proposed_risk, rating_problems
 from centres.rules.sanctions import (
     PlanItem,
     answer_problems,
@@ -63,6 +77,7 @@ from centres.rules.sanctions import (
 )
 from centres.rules.sealing import Genuine, genuine, seal_reason, tokens_in
 from centres.rules.sections import differing, is_stale, merged
+from centres.rules.sign_off import SignOffFacts, second_person_problems, sign_off_problems
 from centres.rules.signing import (
     CODE_DIGITS,
     CODE_LASTS,
@@ -113,9 +128,12 @@ __all__ = [
     "FROM_HOUR",
     "NOTHING",
     "SECTIONS",
+    "ActionDays",
     "ActionFacts",
     "AnswerChange",
+    "AppealFacts",
     "ApplicationFacts",
+    "ApprovalDays",
     "Cell",
     "Change",
     "Chase",
@@ -130,18 +148,23 @@ __all__ = [
     "PersonFacts",
     "PlanItem",
     "PolicyFacts",
+    "Proposal",
     "ProviderRow",
     "RegisterFacts",
     "ReviewFacts",
+    "RiskFacts",
     "SectionChange",
     "SectionState",
+    "SignOffFacts",
     "SiteDetails",
     "StandingFacts",
     "Successor",
     "acceptance_problems",
+    "action_days",
     "action_problems",
     "answer_problems",
     "appointment_problems",
+    "approval_days",
     "approval_problems",
     "approved_problems",
     "authority_holds",
@@ -150,6 +173,7 @@ __all__ = [
     "begun_sections",
     "both_facts_problems",
     "chases",
+    "chosen_problems",
     "closing_problems",
     "code_problems",
     "code_request_problems",
@@ -159,13 +183,18 @@ __all__ = [
     "copy_check_problems",
     "copy_problems",
     "credit_problems",
+    "decided_of",
+    "deciding_problems",
     "decision_problems",
     "declared_problems",
     "differing",
     "end_early_problems",
     "ending_problems",
+    "expiry_problems",
     "export_problems",
+    "extension_problems",
     "facts_on",
+    "finding_problems",
     "first_day",
     "genuine",
     "handing_over_problems",
@@ -176,14 +205,19 @@ __all__ = [
     "is_stale",
     "issue_again_problems",
     "joined_on",
+    "lacks_reason",
     "last_day_before",
     "left_by",
+    "left_lately",
     "lifting_problems",
     "listed_conflict_problems",
     "main_site_problems",
+    "may_appeal_problems",
     "merged",
     "missing_for_submission",
     "needs_a_person",
+    "needs_sign_off",
+    "new_reviewer_problems",
     "next_owner_problems",
     "next_try",
     "notice_ends_on",
@@ -193,15 +227,21 @@ __all__ = [
     "person_problems",
     "plan_item_problems",
     "policy_problems",
+    "proposed_risk",
+    "question_problems",
+    "rating_problems",
     "register_problems",
     "registration_problems",
+    "reopening_problems",
     "resubmission_problems",
     "sanction_problems",
     "sanctions_on",
     "seal_reason",
+    "second_person_problems",
     "section_states",
     "settling_problems",
     "shrink_problems",
+    "sign_off_problems",
     "signature_problems",
     "signup_problems",
     "signup_settling_problems",
@@ -213,5 +253,6 @@ __all__ = [
     "tidy_postcode",
     "tokens_in",
     "undeclared_problems",
+    "unsettled_problems",
     "writable_problems",
 ]

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from centres.rules.approvals import expiry_problems
 from centres.rules.providers import RegisterFacts
 from centres.rules.standing import StandingFacts, both_facts_problems
 from centres.states import ApplicationState, ContractState, GatedStep
@@ -51,6 +52,7 @@ class GateFacts:
     closes_on: dt.date | None
     waiting: str = ""
     application: str = ""
+    approved_until: dt.date | None = None
 
 
 def registration_problems(facts: GateFacts, on: dt.date) -> list[Problem]:
@@ -60,6 +62,7 @@ def registration_problems(facts: GateFacts, on: dt.date) -> list[Problem]:
     )
     if not any(facts.package in one.packages and _in_force(one, on) for one in facts.contracts):
         problems.append(_no_contract(facts, on))
+    problems += expiry_problems(facts.package, facts.approved_until, on)
     if on < facts.opens_on:
         message = f"Registration on {facts.package} opens on {facts.opens_on:%d/%m/%Y}."
         problems.append(Problem("not_open_yet", "D2", message, "package", "package"))

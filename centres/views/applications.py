@@ -13,7 +13,7 @@ from accounts.access import may, require
 from accounts.requests import SignedIn, posted
 from centres import actions, queries, rules
 from centres.forms import ApplicationFilter, BeginForm, ConfirmForm
-from centres.models import Application, ApplicationSection, Contract
+from centres.models import REVIEWERS, Application, ApplicationSection, Contract
 from centres.states import CENTRE, ApplicationState
 from centres.views.centres import crumbs, find_centre
 from foundation import audit, clock, documents, exports
@@ -36,6 +36,21 @@ COLUMNS = [
     Column("decided_at", "Decided", kind="date", sort="decided_at"),
     Column("reviewer", "Centre EQA"),
 ]
+
+
+# What the application's page offers where it can be done.
+OFFERED = (
+    "submit",
+    "withdraw",
+    "take",
+    "allocate",
+    "hand_over",
+    "take_up",
+    "resubmit",
+    "require_actions",
+    "approve",
+    "decline",
+)
 
 
 def find_application(request: SignedIn, pk: int) -> Application:
@@ -62,7 +77,7 @@ def application_list(request: SignedIn) -> HttpResponse:
         filterset=ApplicationFilter(request.GET, queryset=rows.order_by("submitted_at", "pk")),
         columns=COLUMNS,
         name="applications",
-        context={"breadcrumbs": [("Applications", "")]},
+        context={"breadcrumbs": [("Applications", "")], "can_queue": bool(request.user.roles & REVIEWERS)},
     )
 
 
@@ -121,7 +136,6 @@ def application_page(request: SignedIn, pk: int) -> HttpResponse:
         problems = queries.application_problems(application, today)
     elif reviewing and application.reviewer_id == request.user.pk:
         problems = queries.approval_problems(application, today)
-    steps = ("submit", "withdraw", "take", "hand_over", "take_up", "resubmit", "require_actions", "approve", "decline")
     context = {
         "application": application,
         "content": queries.application_content(application, problems if facing_centre else []),
@@ -130,16 +144,31 @@ def application_page(request: SignedIn, pk: int) -> HttpResponse:
         "submissions": application.submissions.select_related("document"),
         "problems": problems,
         "places": places(application),
-        "can": {step: can(application, step, request.user) for step in steps},
-        "is_reviewer": application.reviewer_id == request.user.pk,
-        "declares": _declares(application, request),
-        "cells": _shown_cells(application, request),
-        "actions": application.actions.select_related("package", "evidence"),
+        "can": {step: can(application, step, request.user) for step in OFFERED},
+        **_of_the_review(application, request, writes=writes),
         "contract": Contract.objects.visible_to(request.user).filter(application=application).first(),
         "events": audit.history(application, include_confidential=request.user.is_imi)[:100],
         "breadcrumbs": trail(application),
     }
     return render(request, "centres/application.html", context)
+
+
+def _of_the_review(application: Application, request: SignedIn, *, writes: bool) -> dict[str, Any]:
+    """What the review has come to, as far as this person may know it."""
+    is_reviewer = application.reviewer_id == request.user.pk
+    return {
+        "is_reviewer": is_reviewer,
+        "declares": _declares(application, request),
+        "extends": is_reviewer and application.state == ApplicationState.ACTIONS_REQUIRED,
+        "questions": application.questions.select_related("file"),
+        "may_answer_questions": writes and application.state in actions.REVIEWED,
+        "cells": _shown_cells(application, request),
+        "decided_elements": application.element_rows.exclude(decided_at=None).select_related("package"),
+        "reports": documents.for_subject(application).filter(kind=actions.REPORT),
+        "appeals": application.appeals.all(),
+        "may_appeal": writes and not rules.may_appeal_problems(queries.appeal_facts(application), clock.today()),
+        "actions": application.actions.select_related("package", "evidence"),
+    }
 
 
 def _shown_cells(application: Application, request: SignedIn) -> list[Any]:

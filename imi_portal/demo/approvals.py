@@ -7,12 +7,12 @@ from django.conf import settings
 
 from accounts.models import User
 from accounts.states import Role
-from centres import actions
+from centres import actions, queries
 from centres.models import Application, Centre, Contract
 from centres.rules import NewAction
-from centres.states import StandingKind
+from centres.states import StandingKind, Verdict
 from foundation import clock
-from imi_portal.demo import affairs, agreements, filling, names, stand_in
+from imi_portal.demo import affairs, agreements, filling, names, reviewing, stand_in
 from imi_portal.demo import cast as casting
 from imi_portal.demo.cast import ACTOR, Cast
 from imi_portal.demo.theatre import Event, Theatre, print_contracts
@@ -34,6 +34,10 @@ ENDS = [
     (50, "actions_required"),
     (52, "resubmitted"),
 ]
+
+
+# Centres that appeal against a refusal of their further standard, and what becomes of it.
+APPEALS = {3: "upheld", 8: ""}
 
 
 def register_file(rows: list[tuple[str, int, str]], *, without: frozenset[int] = frozenset()) -> bytes:
@@ -66,6 +70,9 @@ class Approvals:
         stage.at(stage.day(-15), lambda: _import(last, "apar-last.csv"), 7)
         stage.at(stage.day(-4), partial(stand_in.register_site, "down"), 4)
         stage.at(stage.day(-4), stand_in.register_site, 22)
+        stage.at(stage.working(-60), partial(reviewing.look_again, 0, self.cast, how="confirm"))
+        stage.at(stage.working(-16), partial(reviewing.look_again, 4, self.cast, how=""))
+        stage.at(stage.working(-9), partial(reviewing.look_again, 5, self.cast, how="end"))
         stage.at(stage.working(-20), self._suspend)
         stage.at(stage.working(-18), self._sanction)
 
@@ -94,6 +101,8 @@ class Approvals:
             self._apply(centre, owner, version, end)
         if number == 2:
             self._turned_down(centre, owner)
+        if number in APPEALS:
+            self._refused(centre, owner, APPEALS[number])
 
     def _colleagues(self, centre: Centre) -> None:
         domain = "ashdown.example"
@@ -119,6 +128,9 @@ class Approvals:
     def _review(self, pk: int, reviewer: User, end: str) -> None:
         row = actions.take(application=Application.objects.get(pk=pk), no_interest=True, by=reviewer)
         if end == "in_review":
+            self._decide(row, met=True)
+            reviewing.second_person(row, reviewer, self.cast)
+            reviewing.questions(row, reviewer, self.cast.owners[row.centre_id])
             return
         if end in {"actions_required", "resubmitted", "offered"}:
             self._decide(row, met=False)
@@ -127,6 +139,8 @@ class Approvals:
             self._later(6, lambda: self._answer(pk, owner, reviewer, end))
             return
         self._decide(row, met=True)
+        if end in {"signed", "in_force", "ended", "suspended", "left_register"}:
+            reviewing.confirmed(row, reviewer, self.cast)
         self._approve(pk, reviewer, end)
 
     def _decide(self, row: Application, *, met: bool) -> None:
@@ -135,22 +149,30 @@ class Approvals:
             (package, criterion) for package in row.elements.all() for criterion in row.version.approval_criteria.all()
         ]
         decisions = [
-            actions.Decision(
-                package, criterion, met or place > 0, "" if met or place > 0 else "One trainer is too few."
-            )
+            actions.Decision(package, criterion, Verdict.MET)
+            if met or place > 0
+            else actions.Decision(package, criterion, Verdict.NOT_MET, "One trainer is too few.")
             for place, (package, criterion) in enumerate(pairs)
         ]
         reviewer = row.reviewer
         if reviewer is None:
             raise RuntimeError("an application in review has a reviewer")
         actions.decide(application=row, decisions=decisions, by=reviewer)
+        actions.rate_risk(application=row, rating=queries.risk_proposal(row).rating, by=reviewer)
+        if not met:
+            actions.add_note(application=row, text="Ask next year how the second trainer has settled in.", by=reviewer)
 
     def _ask(self, row: Application, reviewer: User) -> None:
         first: Package = row.elements.all()[0]
         due = clock.today() + dt.timedelta(days=60)
-        wanted = ["Name a second trainer and upload the CV.", "Show when the IQA last sampled."]
+        wanted = {
+            "Name a second trainer.": "The CV and certificates of the trainer.",
+            "Show when the IQA last sampled.": "The sampling record of the last quarter.",
+        }
         actions.require_actions(
-            application=row, actions=[NewAction(first.pk, text, due) for text in wanted], by=reviewer
+            application=row,
+            actions=[NewAction(first.pk, text, due, shown) for text, shown in wanted.items()],
+            by=reviewer,
         )
 
     def _answer(self, pk: int, owner: User, reviewer: User, end: str) -> None:
@@ -204,11 +226,30 @@ class Approvals:
         reviewer = self.cast.eqas[0]
 
         def decline() -> None:
-            taken = actions.take(application=Application.objects.get(pk=row.pk), no_interest=True, by=reviewer)
-            actions.decline(application=taken, reason="There is no workshop.", by=reviewer)
+            declined = reviewing.decline(Application.objects.get(pk=row.pk), reviewer)
+            self._later(5, lambda: self._appeal(declined, owner, "dismissed"))
             self._later(200, lambda: actions.create_application(centre=centre, version=other, by=owner))
 
         self._later(10, decline)
+
+    def _refused(self, centre: Centre, owner: User, then: str) -> None:
+        """A further standard, declined and appealed against."""
+        row = self._draft(centre, owner, self.versions[1])
+        actions.submit(application=row, by=owner)
+
+        def decline() -> None:
+            declined = reviewing.decline(Application.objects.get(pk=row.pk), self.cast.eqas[0])
+            self._later(5, lambda: self._appeal(declined, owner, then))
+
+        self._later(10, decline)
+
+    def _appeal(self, row: Application, owner: User, then: str) -> None:
+        """Lodged; then upheld and reviewed by somebody else, dismissed, or not looked at yet."""
+        lodged = reviewing.appeal(row, owner)
+        if then == "upheld":
+            self._later(6, lambda: reviewing.uphold(lodged, self.cast.eqas[1], self.cast))
+        elif then == "dismissed":
+            self._later(6, lambda: reviewing.dismiss(lodged, self.cast))
 
     def _extend(self, centre: Centre, owner: User) -> None:
         """The first centre applies for the other standard too; it is decided when the curtain goes up."""

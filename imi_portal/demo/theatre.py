@@ -88,6 +88,8 @@ class Theatre:
         centres.expire_signups()
         deadlines.look(clock.today())
         centres.look_at_contracts(clock.today())
+        centres.look_at_actions(clock.today())
+        centres.look_at_approvals(clock.today())
         while apprentices.check_due():
             pass
         self._follow()

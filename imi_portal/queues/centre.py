@@ -14,6 +14,7 @@ from certificates.models import Consent
 from epa.models import EPA, Attempt, Booking, Deadline, Gateway, Result
 from epa.states import AttemptState, BookingState, DeadlineKind, EPAState, GatewayState, Party
 from foundation import clock
+from imi_portal.queues import reviews
 from imi_portal.queues.items import Board, Figure, Item
 
 LEARNER = "registration__apprentice"
@@ -22,6 +23,7 @@ LEARNER = "registration__apprentice"
 def fill(whole: Board, user: User) -> None:
     """What a centre's people have to do, what they wait for, and their learners by stage."""
     _approval(whole, user)
+    reviews.of_the_centre(whole, user)
     _plan(whole, user)
     _ownership(whole, user)
     _registration(whole, user)

@@ -18,6 +18,7 @@ from epa.states import AttemptState
 from foundation import clock
 from foundation.models import Document, Message
 from foundation.work import DueWork
+from imi_portal.queues import reviews
 from imi_portal.queues.items import Board, Figure, Item, bars
 from imi_portal.queues.plans import plans
 
@@ -44,6 +45,7 @@ def fill_eqa(whole: Board, user: User) -> None:
                 "A6",
             ),
         )
+    reviews.of_the_eqa(whole, user)
     _actions_due(whole, user)
     plans(whole, user)
     whole.draw_states("Applications by state", applications, ApplicationState)

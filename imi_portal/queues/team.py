@@ -14,6 +14,7 @@ from epa.models import EPA, Attempt, Booking, ExceptionalClaim, Gateway, Project
 from epa.queries.assessing import open_deadlines
 from epa.states import AttemptKind, AttemptState, BookingState, EPAState, ExceptionState, GatewayState, SubjectState
 from foundation import clock, workingdays
+from imi_portal.queues import reviews
 from imi_portal.queues.items import Bar, Board, Figure, Item, bars
 from imi_portal.queues.plans import plans
 
@@ -32,6 +33,7 @@ def fill(whole: Board, user: User) -> None:
     _decisions(whole, user)
     _papers(whole, user)
     _contracts(whole, user)
+    reviews.of_the_team(whole, user)
     _bookings(whole, user)
     plans(whole, user)
     if not whole.counting:

@@ -37,6 +37,17 @@ SETTINGS = (
     "contract_notice_days",
     "policy_warning_days",
 )
+# Our own figures for the desktop review (A6, A9): what a file leaves out is as the portal has it by itself.
+REVIEW_SETTINGS = (
+    "interest_months",
+    "action_reminder_days",
+    "action_chase_days",
+    "appeal_working_days",
+    "re_review_months_low",
+    "re_review_months_medium",
+    "re_review_months_high",
+    "re_review_notice_days",
+)
 VERSION: Shape = {
     "code": (str, REQUIRED),
     "assessment_service_version": (str, False),
@@ -48,6 +59,9 @@ VERSION: Shape = {
     "resit_best_grade": (str, REQUIRED),
     "contract_chase_days": (list, REQUIRED),
     **dict.fromkeys(SETTINGS, (int, REQUIRED)),
+    **dict.fromkeys(REVIEW_SETTINGS, (int, False)),
+    "sign_off_from": (str, False),
+    "approvals_expire": (bool, False),
 }
 SINGLE: Mapping[str, Shape] = {
     "standard": STANDARD,

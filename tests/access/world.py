@@ -20,13 +20,13 @@ from apprentices.actions import record_support, save_employer
 from apprentices.models import Registration, Upload
 from centres import actions as centre_actions
 from centres import queries
-from centres.models import Centre, Charge, Contract, Seal
+from centres.models import Application, Centre, Charge, Contract, Seal
 from certificates.actions import claims, consent, records
 from certificates.models import Claim
 from epa.actions import arranging, booking, portfolio, resits
 from epa.actions import assessing as judging
 from epa.models import EPA, Booking
-from foundation import clock, work, workflow
+from foundation import clock, documents, work, workflow
 from foundation.models import Message
 from standards.actions import CATALOGUE, load_version
 from standards.models import Component, StandardVersion
@@ -47,7 +47,10 @@ STAGES = (
     "in_review",
     "handed_over",
     "actions_required",
+    "sign_off",
+    "declined",
     "resubmitted",
+    "sign_off",
     "preparing",
     "offered",
     "signed",
@@ -206,7 +209,7 @@ def build_approval(side: Side, versions: dict[str, StandardVersion]) -> None:
     )
     build_sections(side, draft)
     submitted = centres.submitted_application(centre, versions["submitted"])
-    side.put_pk(submitted.pk, "centres:take", "centres:application")
+    side.put_pk(submitted.pk, "centres:take", "centres:application", "centres:allocate", "centres:tie")
     handed_in = submitted.submissions.get()
     centres.finish_document(handed_in.document)
     side.put_pk(handed_in.pk, "centres:submission", "centres:submission_document")
@@ -216,7 +219,7 @@ def build_approval(side: Side, versions: dict[str, StandardVersion]) -> None:
     passed_on = centres.application_in_review(centre, versions["handed_over"], reviewer=other)
     side.put_pk(centres.handed_over(passed_on, eqa).pk, "centres:declare")
     waiting = centres.actions_required(centres.application_in_review(centre, versions["actions_required"]))
-    side.put_pk(waiting.actions.get().pk, "centres:answer")
+    side.put_pk(waiting.actions.get().pk, "centres:answer", "centres:extend")
     for stage in ("resubmitted", "in_review"):
         row = centres.actions_required(centres.application_in_review(centre, versions[stage]))
         action = row.actions.get()
@@ -229,7 +232,11 @@ def build_approval(side: Side, versions: dict[str, StandardVersion]) -> None:
         row = centre_actions.take_up(application=row, by=row.reviewer)
         side.put_pk(action.pk, "centres:settle", "centres:evidence")
         side.put_pk(row.pk, "centres:review", "centres:require", "centres:approve", "centres:decline")
-        side.put_pk(row.pk, "centres:hand_over")
+        side.put_pk(row.pk, "centres:hand_over", "centres:risk", "centres:note", "centres:ask", "centres:ask_sign_off")
+        _questions(side, row)
+    second = centres.sign_off_asked(side.centre, versions["sign_off"])
+    side.put_pk(second.pk, "centres:sign_off")
+    _refused(side, versions["declined"])
     build_contracts(side, versions)
     charge = Charge.objects.filter(centre=centre).first() or centre_actions.charge(
         centre=centre, kind="resit", description="Resit", amount=Decimal("160.00"), about=centre, by=System("test")
@@ -260,6 +267,29 @@ def build_sections(side: Side, draft: Any) -> None:
     )
     side.put_pk(one.pk, "centres:interest")
     side.put_pk(two.pk, "centres:interest_remove")
+
+
+def _questions(side: Side, row: Application) -> None:
+    """One question answered with a file, and one approval that waits for a second person."""
+    question = centres.question_answered(row, f"Answered at {side.family}")
+    side.put_pk(question.pk, "centres:answer_question", "centres:ask_again", "centres:settle_question")
+    side.put_pk(question.pk, "centres:question_file")
+
+
+def _refused(side: Side, version: StandardVersion) -> None:
+    """An application declined, with its report and an appeal; a re-review of what was approved before."""
+    row = centres.application_in_review(side.centre, version)
+    centre_actions.decline(application=row, reason=f"Too small for {side.family}", by=row.reviewer)
+    document = documents.for_subject(row).get(kind=centre_actions.REPORT)
+    centres.finish_document(document)
+    side.put({"pk": row.pk, "number": document.number}, "centres:report")
+    side.put_pk(row.pk, "centres:lodge_appeal")
+    appeal = centre_actions.lodge_appeal(
+        application=row, grounds=f"Not so, says {side.family}", evidence=centres.stored_pdf(), by=side.owner
+    )
+    side.put_pk(appeal.pk, "centres:appeal", "centres:appeal_evidence")
+    side.put_pk(centres.re_review(side.centre).pk, "centres:re_review")
+    side.marks.add(document.number)
 
 
 def build_contracts(side: Side, versions: dict[str, StandardVersion]) -> None:

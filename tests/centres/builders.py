@@ -13,24 +13,30 @@ from typing import Any
 from accounts.actors import System
 from accounts.models import Membership, User
 from accounts.states import Role
-from centres import actions, rules
+from centres import actions, queries, rules
 from centres.models import (
+    Appeal,
     Application,
     ApplicationPerson,
     ApplicationPolicy,
     Centre,
     Contact,
     Contract,
+    ElementApproval,
+    Question,
     RegisterProvider,
+    ReReview,
     Sanction,
+    SignOff,
     Signup,
     Site,
     Standing,
 )
-from centres.states import ContactRole, SanctionLevel, StandingKind
+from centres.states import ContactRole, SanctionLevel, StandingKind, Verdict
 from foundation import clock, files, work
 from foundation.models import Document, Message, StoredFile
 from standards.models import ApprovalCriterion, Package, StandardVersion
+from standards.states import Risk
 from tests import builders as people
 
 HEADER = "Ukprn,Name,ApplicationType,StartDate,Status,ApplicationDeterminedDate"
@@ -236,15 +242,18 @@ def handed_over(application: Application, to: User) -> Application:
 
 
 def decide_all(application: Application, *, met: bool = True, reason: str = "") -> None:
-    """The reviewer answers every element × criterion alike."""
+    """The reviewer answers every element × criterion alike, and rates the risk as proposed."""
+    verdict = Verdict.MET if met else Verdict.NOT_MET
     criteria = list(ApprovalCriterion.objects.filter(version=application.version))
     decisions = [
-        actions.Decision(package, criterion, met, reason)
+        actions.Decision(package, criterion, verdict, reason)
         for package in application.elements.all()
         for criterion in criteria
     ]
     assert application.reviewer is not None
     actions.decide(application=application, decisions=decisions, by=application.reviewer)
+    proposed = queries.risk_proposal(application).rating
+    actions.rate_risk(application=application, rating=proposed, by=application.reviewer)
 
 
 def actions_required(application: Application, text: str = "Name a second trainer.") -> Application:
@@ -253,6 +262,62 @@ def actions_required(application: Application, text: str = "Name a second traine
     new = rules.NewAction(package.pk, text, clock.today() + dt.timedelta(days=30))
     assert application.reviewer is not None
     return actions.require_actions(application=application, actions=[new], by=application.reviewer)
+
+
+def question(application: Application, section: str = "") -> Question:
+    """The reviewer has asked about a section, to be answered within ten days."""
+    assert application.reviewer is not None
+    due_on = clock.today() + dt.timedelta(days=10)
+    return actions.ask(
+        application=application,
+        section=section or next(iter(rules.SECTIONS)),
+        text="How many of them work full time?",
+        due_on=due_on,
+        by=application.reviewer,
+    )
+
+
+def question_answered(application: Application, answer: str = "All of them.") -> Question:
+    """The same, answered with a file."""
+    asked = question(application)
+    return actions.answer_question(question=asked, answer=answer, file=stored_pdf(), by=owner_of(application.centre))
+
+
+def high_risk(application: Application) -> None:
+    """The reviewer has decided all and rates the risk so high that a second person has to confirm."""
+    decide_all(application)
+    assert application.reviewer is not None
+    actions.rate_risk(application=application, rating=Risk.HIGH, reason="Complaints.", by=application.reviewer)
+
+
+def sign_off_asked(
+    made: Centre, version: StandardVersion, packages: Sequence[Package] | None = None, reviewer: User | None = None
+) -> SignOff:
+    """An approval that waits for a second person."""
+    row = application_in_review(made, version, packages, reviewer)
+    high_risk(row)
+    assert row.reviewer is not None
+    return actions.ask_sign_off(application=row, by=row.reviewer)
+
+
+def declined(made: Centre, version: StandardVersion, packages: Sequence[Package] | None = None) -> Application:
+    """An application declined as a whole today, which the centre may appeal against."""
+    row = application_in_review(made, version, packages)
+    assert row.reviewer is not None
+    return actions.decline(application=row, reason="There is no workshop.", by=row.reviewer)
+
+
+def appeal(made: Centre, version: StandardVersion) -> Appeal:
+    """A centre's appeal against a refusal, not decided."""
+    row = declined(made, version)
+    return actions.lodge_appeal(application=row, grounds="There is one.", evidence=stored_pdf(), by=owner_of(made))
+
+
+def re_review(made: Centre) -> ReReview:
+    """The re-review of the centre's first approved element, opened on its day."""
+    approval = ElementApproval.objects.filter(centre=made).order_by("pk")[0]
+    actions.look_at_approvals(approval.queue_on)
+    return ReReview.objects.get(approval=approval)
 
 
 def finish_document(document: Document) -> None:

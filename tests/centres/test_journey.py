@@ -82,7 +82,10 @@ def test_from_an_empty_application_to_registering(st0071):
     post(eqa, "take", application.pk, {"no_interest": "on"})
     criteria = list(st0071.approval_criteria.all())
     keys = [f"{package.pk}_{criterion.pk}" for package in packages for criterion in criteria]
-    answers = {f"met_{key}": "yes" for key in keys} | {f"met_{keys[0]}": "no", f"reason_{keys[0]}": "One trainer left."}
+    answers = {f"verdict_{key}": "met" for key in keys} | {
+        f"verdict_{keys[0]}": "not_met",
+        f"reason_{keys[0]}": "One trainer left.",
+    }
     post(eqa, "review", application.pk, answers)
     refused = eqa.post(reverse("centres:approve", kwargs={"pk": application.pk}))
     assert refused.status_code == 422
@@ -100,8 +103,9 @@ def test_from_an_empty_application_to_registering(st0071):
     post(owner, "check", application.pk)
     post(eqa, "take_up", application.pk)
     post(eqa, "settle", action.pk, {"verdict": "close"})
-    post(eqa, "review", application.pk, {f"met_{key}": "yes" for key in keys})
-    post(eqa, "approve", application.pk)
+    post(eqa, "review", application.pk, {f"verdict_{key}": "met" for key in keys})
+    post(eqa, "risk", application.pk, {"rating": "medium"})
+    post(eqa, "approve", application.pk, {"packages": [package.pk for package in packages]})
     application.refresh_from_db()
     assert application.state == ApplicationState.APPROVED
 

@@ -99,10 +99,14 @@ def test_an_empty_account_is_nothing():
 
 @pytest.mark.clause("A6")
 @pytest.mark.parametrize(("ended_after", "barred"), [(None, True), (-1, False), (0, True), (1, True)])
-def test_an_interest_bars_a_reviewer_through_its_last_day(ended_after, barred):
-    centre, reviewer, today = builders.centre(), people.person(Role.CENTRE_EQA), clock.today()
+def test_an_interest_bars_a_reviewer_through_its_last_day(st0071, ended_after, barred):
+    row, reviewer, today = (
+        builders.submitted_application(builders.centre(), st0071),
+        people.person(Role.CENTRE_EQA),
+        clock.today(),
+    )
     ended_on = None if ended_after is None else today + dt.timedelta(days=ended_after)
-    organisation = centre.organisation
+    organisation = row.centre.organisation
     Interest.objects.create(user=reviewer, organisation=organisation, nature="Taught there", ended_on=ended_on)
-    problems = queries.interest_problems(centre, reviewer, today, declared=True)
+    problems = queries.interest_problems(row, reviewer, today, declared=True)
     assert [problem.code for problem in problems] == ["reviewer_has_interest"] * barred

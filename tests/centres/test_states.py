@@ -5,17 +5,27 @@ import pytest
 from accounts.states import Role
 from centres.states import (
     ACTION_STEPS,
+    APPEAL_STEPS,
     APPLICATION_STEPS,
     CONTRACT_STEPS,
+    ELEMENT_STEPS,
     PLAN_STEPS,
+    QUESTION_STEPS,
+    RE_REVIEW_STEPS,
     SANCTION_STEPS,
+    SIGN_OFF_STEPS,
     SIGNATORY,
     TRANSFER_STEPS,
     ActionState,
+    AppealState,
     ApplicationState,
     ContractState,
+    ElementState,
     PlanState,
+    QuestionState,
+    ReReviewState,
     SanctionState,
+    SignOffState,
     TransferState,
 )
 from foundation.workflow import SYSTEM, Steps
@@ -23,15 +33,20 @@ from foundation.workflow import SYSTEM, Steps
 OWNER, STAFF, EQA, EPA = Role.CENTRE_OWNER, Role.CENTRE_STAFF, Role.CENTRE_EQA, Role.EPA_TEAM
 A, D, C = ApplicationState, ActionState, ContractState
 S, P, T = SanctionState, PlanState, TransferState
+Q, N = QuestionState, SignOffState
 
 APPLICATION = {
     (A.DRAFT, "submit"): (A.SUBMITTED, {OWNER, STAFF}),
     (A.DRAFT, "withdraw"): (A.WITHDRAWN, {OWNER, STAFF}),
     (A.SUBMITTED, "take"): (A.IN_REVIEW, {EQA}),
+    (A.SUBMITTED, "allocate"): (A.IN_REVIEW, {EPA}),
     (A.SUBMITTED, "withdraw"): (A.WITHDRAWN, {OWNER, STAFF}),
     (A.IN_REVIEW, "require_actions"): (A.ACTIONS_REQUIRED, {EQA}),
     (A.IN_REVIEW, "approve"): (A.APPROVED, {EQA}),
     (A.IN_REVIEW, "decline"): (A.DECLINED, {EQA}),
+    (A.IN_REVIEW, "conclude"): (A.APPROVED, {EQA}),
+    (A.DECLINED, "reopen"): (A.IN_REVIEW, {EPA}),
+    (A.APPROVED, "reopen"): (A.IN_REVIEW, {EPA}),
     (A.ACTIONS_REQUIRED, "resubmit"): (A.RESUBMITTED, {OWNER, STAFF}),
     (A.ACTIONS_REQUIRED, "withdraw"): (A.WITHDRAWN, {OWNER, STAFF}),
     (A.IN_REVIEW, "hand_over"): (A.IN_REVIEW, {EPA}),
@@ -76,9 +91,39 @@ TRANSFER = {
     (T.PROPOSED, "decline"): (T.DECLINED, {OWNER, STAFF, READER}),
     (T.PROPOSED, "withdraw"): (T.WITHDRAWN, {OWNER, EPA}),
 }
+QUESTION = {
+    (Q.ASKED, "answer"): (Q.ANSWERED, {OWNER, STAFF}),
+    (Q.ANSWERED, "answer_again"): (Q.ANSWERED, {OWNER, STAFF}),
+    (Q.ANSWERED, "ask_again"): (Q.ASKED, {EQA}),
+    (Q.ANSWERED, "settle"): (Q.SETTLED, {EQA}),
+    (Q.ASKED, "settle"): (Q.SETTLED, {EQA}),
+}
+SIGN_OFF = {
+    (N.ASKED, "confirm"): (N.CONFIRMED, {EQA, EPA}),
+    (N.ASKED, "return_it"): (N.RETURNED, {EQA, EPA}),
+    (N.ASKED, "lapse"): (N.LAPSED, {EQA}),
+    (N.CONFIRMED, "lapse"): (N.LAPSED, {EQA}),
+}
+E, X, R = ElementState, AppealState, ReReviewState
+ELEMENT = {
+    (E.PENDING, "approve_element"): (E.APPROVED, {EQA}),
+    (E.PENDING, "decline_element"): (E.DECLINED, {EQA}),
+    (E.DECLINED, "return_element"): (E.PENDING, {EPA}),
+}
+APPEAL = {(X.LODGED, "uphold"): (X.UPHELD, {EPA}), (X.LODGED, "dismiss"): (X.DISMISSED, {EPA})}
+RE_REVIEW = {
+    (R.OPEN, "take"): (R.TAKEN, {EQA}),
+    (R.TAKEN, "confirm"): (R.CONFIRMED, {EQA}),
+    (R.TAKEN, "end_approval"): (R.ENDED, {EQA}),
+}
 TABLES = [
+    pytest.param(ElementState, ELEMENT_STEPS, ELEMENT, id="element"),
+    pytest.param(AppealState, APPEAL_STEPS, APPEAL, id="appeal"),
+    pytest.param(ReReviewState, RE_REVIEW_STEPS, RE_REVIEW, id="re-review"),
     pytest.param(ApplicationState, APPLICATION_STEPS, APPLICATION, id="application"),
     pytest.param(ActionState, ACTION_STEPS, ACTION, id="action"),
+    pytest.param(QuestionState, QUESTION_STEPS, QUESTION, id="question"),
+    pytest.param(SignOffState, SIGN_OFF_STEPS, SIGN_OFF, id="sign-off"),
     pytest.param(ContractState, CONTRACT_STEPS, CONTRACT, id="contract"),
     pytest.param(SanctionState, SANCTION_STEPS, SANCTION, id="sanction"),
     pytest.param(TransferState, TRANSFER_STEPS, TRANSFER, id="transfer"),
@@ -99,7 +144,7 @@ def test_every_step_there_is_and_none_beside(states, steps: Steps, expected):
 
 @pytest.mark.clause("A7")
 def test_only_an_approval_leads_to_approved_and_only_the_job_offers():
-    assert {step.verb for step in APPLICATION_STEPS.rows if step.target == A.APPROVED} == {"approve"}
+    assert {step.verb for step in APPLICATION_STEPS.rows if step.target == A.APPROVED} == {"approve", "conclude"}
     assert {step.who for step in CONTRACT_STEPS.rows if step.target == C.OFFERED and step.source == C.PREPARING} == {
         (SYSTEM,)
     }
@@ -115,5 +160,6 @@ def test_only_countersigning_leads_into_force():
 
 
 @pytest.mark.parametrize("state", [A.APPROVED, A.DECLINED, A.WITHDRAWN])
-def test_what_is_decided_stays_decided(state):
-    assert [step for step in APPLICATION_STEPS.rows if step.source == state] == []
+def test_what_is_decided_stays_decided_but_for_an_appeal(state):
+    out = [step.verb for step in APPLICATION_STEPS.rows if step.source == state]
+    assert out == ([] if state == A.WITHDRAWN else ["reopen"])

@@ -227,10 +227,13 @@ def decide(eqa: Person, *, missing: str = "") -> None:
         group = groups.nth(place)
         is_missing = bool(missing) and group.locator("legend").inner_text().strip().startswith(missing.strip())
         group.get_by_label("Not met" if is_missing else "Met", exact=True).check()
-        reason = eqa.page.locator("main textarea").nth(place)
+        reason = eqa.page.locator("[data-criterion] textarea").nth(place)
         reason.fill("One assessor is too few." if is_missing else "")
     eqa.presses("Save decisions")
     eqa.reads("Your decisions are saved")
+    eqa.follows("Rate the risk")
+    eqa.presses("Save the rating")
+    eqa.reads("The risk is rated")
 
 
 def owner_answers(stage: Stage, owner: Person, application: str, folder: Path) -> None:

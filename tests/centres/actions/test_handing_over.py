@@ -6,7 +6,7 @@ from accounts.models import Interest, Membership
 from accounts.states import Role
 from centres import actions, rules
 from centres.models import Application
-from centres.states import ActionState, ApplicationState
+from centres.states import ActionState, ApplicationState, Verdict
 from foundation import audit, clock
 from foundation.errors import Conflict, NotAllowed, Refused, WrongState
 from foundation.models import Message
@@ -97,7 +97,7 @@ def test_the_new_reviewer_declares_before_anything_is_decided(application, befor
     builders.decide_all(application)
     row = builders.handed_over(application, successor)
     package, criterion = row.elements.first(), row.version.approval_criteria.first()
-    no = actions.Decision(package, criterion, met=False, reason="One trainer left.")
+    no = actions.Decision(package, criterion, Verdict.NOT_MET, reason="One trainer left.")
     new = rules.NewAction(package.pk, "Name a trainer.", clock.today() + clock.dt.timedelta(days=30))
     for attempt in (
         lambda: actions.decide(application=row, decisions=[no], by=successor),

@@ -11,8 +11,17 @@ from accounts.actors import System
 from accounts.models import User
 from accounts.states import Role
 from centres import actions, queries
-from centres.models import Centre, Charge, Contract, ExportedCharge, RegisterChange, RegisterImport, RegisterProvider
-from centres.states import ApplicationState, ChargeKind, ContractState
+from centres.models import (
+    Application,
+    Centre,
+    Charge,
+    Contract,
+    ExportedCharge,
+    RegisterChange,
+    RegisterImport,
+    RegisterProvider,
+)
+from centres.states import ApplicationState, ChargeKind, ContractState, SignOffState, Verdict
 from foundation.errors import Conflict, NotAllowed, PortalError, Refused, WrongState
 from foundation.models import Document, Message
 from standards.models import StandardVersion
@@ -253,3 +262,67 @@ def test_two_save_one_section_at_once(version):
     kept = next(outcome.assessment for outcome in outcomes if not isinstance(outcome, PortalError))
     row.refresh_from_db()
     assert (row.assessment, row.sections.get(key="assessment").version) == (kept, 2)
+
+
+@pytest.mark.clause("A6")
+def test_two_leads_confirm_and_return_at_once(version):
+    """One word counts; which of the two is told that the other was faster."""
+    asked = builders.sign_off_asked(builders.centre(), version)
+    first, second = builders.epa_team(), people.person(Role.CENTRE_EQA)
+    outcomes = together(
+        lambda: actions.confirm_sign_off(sign_off=asked, no_interest=True, by=first),
+        lambda: actions.return_sign_off(sign_off=asked, reason="No.", no_interest=True, by=second),
+    )
+    assert refusals(outcomes) == [WrongState]
+    asked.refresh_from_db()
+    assert asked.state in {SignOffState.CONFIRMED, SignOffState.RETURNED}
+    assert (asked.reason == "") is (asked.state == SignOffState.CONFIRMED)
+
+
+@pytest.mark.clause("A6")
+def test_the_reviewer_changes_a_decision_while_a_lead_confirms(version):
+    """Whatever comes first: nothing that was not looked at is approved."""
+    asked = builders.sign_off_asked(builders.centre(), version)
+    row, lead = asked.application, builders.epa_team()
+    package, criterion = row.elements.all()[0], version.approval_criteria.all()[0]
+    other = actions.Decision(package, criterion, Verdict.NOT_APPLICABLE, "Nothing to train.")
+    reviewer = User.objects.get(pk=row.reviewer_id)
+    together(
+        lambda: actions.decide(application=row, decisions=[other], by=reviewer),
+        lambda: actions.confirm_sign_off(sign_off=asked, no_interest=True, by=lead),
+    )
+    asked.refresh_from_db()
+    assert asked.state == SignOffState.LAPSED
+    with pytest.raises(Refused):
+        actions.approve(application=row, by=reviewer)
+
+
+@pytest.mark.clause("A6")
+def test_taken_and_allocated_at_once(version):
+    row = builders.submitted_application(builders.centre(), version)
+    first, second, team = people.person(Role.CENTRE_EQA), people.person(Role.CENTRE_EQA), builders.epa_team()
+    outcomes = together(
+        lambda: actions.take(application=row, no_interest=True, by=first),
+        lambda: actions.allocate(application=row, to=second, by=team),
+    )
+    assert refusals(outcomes) == [Conflict]
+    row.refresh_from_db()
+    assert (row.no_interest_declared_at is not None) is (row.reviewer == first)
+
+
+@pytest.mark.clause("A6")
+def test_without_the_lock_both_would_have_taken_it(version):
+    """The control: reading, looking and writing without the lock lets two reviewers through at once."""
+    row = builders.submitted_application(builders.centre(), version)
+    both_have_looked = threading.Barrier(2)
+
+    def take_carelessly(person):
+        seen = Application.objects.get(pk=row.pk)
+        both_have_looked.wait(timeout=10)
+        if seen.reviewer_id is None:
+            Application.objects.filter(pk=row.pk).update(reviewer=person)
+            return True
+        return False
+
+    eqas = [people.person(Role.CENTRE_EQA) for _ in range(2)]
+    assert together(*[lambda eqa=eqa: take_carelessly(eqa) for eqa in eqas]) == [True, True]

@@ -8,7 +8,7 @@ from accounts.models import Interest, Membership
 from accounts.states import Role
 from centres import actions, queries, rules
 from centres.models import ActionRequired, Contract, ElementDecision, RegisterProvider
-from centres.states import ActionState, ApplicationState, ContractState, StandingKind
+from centres.states import ActionState, ApplicationState, ContractState, StandingKind, Verdict
 from foundation import audit, clock
 from foundation.errors import Conflict, NotAllowed, Refused, WrongState
 from foundation.models import Document, Message
@@ -109,19 +109,19 @@ def test_whoever_comes_second_is_told_who_has_it(application):
 @pytest.mark.clause("A6")
 def test_decisions_are_per_element_and_criterion(application):
     builders.decide_all(application)
-    assert ElementDecision.objects.filter(application=application, met=True).count() == 4
+    assert ElementDecision.objects.filter(application=application, verdict=Verdict.MET).count() == 4
     package = application.elements.get(code="AS-CSS-EPA")
     criterion = application.version.approval_criteria.get(code="i")
-    no = actions.Decision(package, criterion, met=False, reason="One trainer left.")
+    no = actions.Decision(package, criterion, Verdict.NOT_MET, reason="One trainer left.")
     actions.decide(application=application, decisions=[no], by=application.reviewer)
     row = ElementDecision.objects.get(application=application, package=package, criterion=criterion)
-    assert (row.met, row.reason, row.by_label) == (False, "One trainer left.", application.reviewer.label)
+    assert (row.verdict, row.reason, row.by_label) == (Verdict.NOT_MET, "One trainer left.", application.reviewer.label)
     assert ElementDecision.objects.filter(application=application).count() == 4
     event = audit.history(application, include_confidential=True).filter(verb="decide").first()
     assert event.facts == {
         "element": "AS-CSS-EPA",
         "criterion": "i",
-        "met": False,
+        "verdict": "not_met",
         "reason": "One trainer left.",
     }
 
@@ -140,7 +140,7 @@ def test_a_no_without_a_reason_is_refused(application):
     with pytest.raises(Refused) as refused:
         actions.decide(
             application=application,
-            decisions=[actions.Decision(package, criterion, met=False)],
+            decisions=[actions.Decision(package, criterion, Verdict.NOT_MET)],
             by=application.reviewer,
         )
     assert (codes(refused), ElementDecision.objects.count()) == (["refusal_without_reason"], 0)
@@ -154,7 +154,7 @@ def test_what_is_not_in_the_application_is_not_decided(st0071, made_up):
         (epa, made_up.approval_criteria.first()),
     ):
         with pytest.raises(Refused) as refused:
-            decision = actions.Decision(package, criterion, met=True)
+            decision = actions.Decision(package, criterion, Verdict.MET)
             actions.decide(application=application, decisions=[decision], by=application.reviewer)
         assert codes(refused) == ["not_in_application"]
 
@@ -309,7 +309,7 @@ def test_without_its_contract_there_is_no_approval(application, monkeypatch):
 @pytest.mark.parametrize(
     ("spoil", "found"),
     [
-        (lambda row: None, ["undecided"] * 4),
+        (lambda row: None, ["undecided"] * 4 + ["risk_not_rated"]),
         (lambda row: builders.decide_all(row, met=False, reason="no staff"), ["not_met"] * 4),
         (
             lambda row: (
@@ -364,7 +364,7 @@ def test_an_element_that_was_dropped_is_not_decided_on(st0071):
     builders.decide_all(application)
     support = st0071.packages.get(code="AS-CSS-ASP")
     criterion = st0071.approval_criteria.first()
-    no = actions.Decision(support, criterion, met=False, reason="No staff")
+    no = actions.Decision(support, criterion, Verdict.NOT_MET, reason="No staff")
     actions.decide(application=application, decisions=[no], by=eqa)
     builders.actions_required(application)
     action = application.actions.get()

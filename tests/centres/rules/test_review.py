@@ -12,16 +12,22 @@ from centres.rules import (
     Successor,
     action_problems,
     approval_problems,
+    decided_of,
     decision_problems,
     handing_over_problems,
     interest_problems,
     undeclared_problems,
 )
-from centres.states import ActionState
+from centres.states import ActionState, Verdict
 from foundation.errors import Problem
 
 TODAY = dt.date(2026, 9, 14)
-MET = [Cell("ASP", "i", True), Cell("ASP", "ii", True), Cell("EPA", "i", True), Cell("EPA", "ii", True)]
+MET = [
+    Cell("ASP", "i", Verdict.MET),
+    Cell("ASP", "ii", Verdict.MET),
+    Cell("EPA", "i", Verdict.MET),
+    Cell("EPA", "ii", Verdict.MET),
+]
 
 
 def codes(problems) -> list[tuple[str, str]]:
@@ -72,11 +78,13 @@ def test_nothing_is_decided_before_the_declaration():
 @pytest.mark.parametrize(
     ("cell", "found"),
     [
-        (Cell("EPA", "i", True), []),
-        (Cell("EPA", "i", None), []),
-        (Cell("EPA", "i", False, "One trainer left."), []),
-        (Cell("EPA", "i", False), [("refusal_without_reason", "A6")]),
-        (Cell("EPA", "i", False, "  "), [("refusal_without_reason", "A6")]),
+        (Cell("EPA", "i", Verdict.MET), []),
+        (Cell("EPA", "i", ""), []),
+        (Cell("EPA", "i", Verdict.NOT_MET, "One trainer left."), []),
+        (Cell("EPA", "i", Verdict.NOT_MET), [("refusal_without_reason", "A6")]),
+        (Cell("EPA", "i", Verdict.NOT_MET, "  "), [("refusal_without_reason", "A6")]),
+        (Cell("EPA", "i", Verdict.NOT_APPLICABLE, "No workshop is needed."), []),
+        (Cell("EPA", "i", Verdict.NOT_APPLICABLE), [("exception_without_reason", "A6")]),
     ],
 )
 def test_a_no_has_its_reason(cell, found):
@@ -89,8 +97,9 @@ def test_a_no_has_its_reason(cell, found):
     [
         (MET, [], [], []),
         (MET, [ActionState.CLOSED], [], []),
-        ([*MET[:3], Cell("EPA", "ii", None)], [], [], [("undecided", "A6")]),
-        ([*MET[:3], Cell("EPA", "ii", False, "why")], [], [], [("not_met", "A6")]),
+        ([*MET[:3], Cell("EPA", "ii", "")], [], [], [("undecided", "A6")]),
+        ([*MET[:3], Cell("EPA", "ii", Verdict.NOT_MET, "why")], [], [], [("not_met", "A6")]),
+        ([*MET[:3], Cell("EPA", "ii", Verdict.NOT_APPLICABLE, "why")], [], [], []),
         ([], [], [], [("nothing_to_decide", "A6")]),
         (MET, [ActionState.OPEN], [], [("action_not_closed", "A9")]),
         (MET, [ActionState.ANSWERED, ActionState.CLOSED], [], [("action_not_closed", "A9")]),
@@ -100,6 +109,17 @@ def test_a_no_has_its_reason(cell, found):
 def test_what_stands_between_review_and_approval(cells, actions, a1, found):
     facts = ReviewFacts(cells, [ActionFacts("text", state) for state in actions], a1)
     assert codes(approval_problems(facts)) == found
+
+
+@pytest.mark.clause("A6")
+def test_no_approval_before_the_risk_is_rated():
+    assert codes(approval_problems(ReviewFacts(MET, [], [], rated=False))) == [("risk_not_rated", "A6")]
+
+
+@pytest.mark.clause("A6")
+def test_an_answer_counts_once_it_has_its_reason():
+    answers = [Cell("EPA", "i", Verdict.NOT_MET), Cell("EPA", "ii", Verdict.NOT_APPLICABLE, "x"), Cell("ASP", "i", "")]
+    assert decided_of([*MET, *answers]) == (5, 7)
 
 
 @pytest.mark.clause("A9")

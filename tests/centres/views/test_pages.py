@@ -280,7 +280,7 @@ def test_a_no_without_a_reason_is_shown(st0071):
     scene = play("in_review", st0071)
     package, criterion = scene.application.elements.first(), st0071.approval_criteria.first()
     page = client_of(builders.centre_eqa()).post(
-        url("review", scene.application), {f"met_{package.pk}_{criterion.pk}": "no"}
+        url("review", scene.application), {f"verdict_{package.pk}_{criterion.pk}": "not_met"}
     )
     assert "say why the criterion is not met" in words(page)
     assert scene.application.decisions.count() == 0
