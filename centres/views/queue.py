@@ -18,7 +18,7 @@ from foundation import clock
 from foundation.forms import refusals
 from foundation.lists import render_list
 from foundation.pieces import Column
-from foundation.workflow import guard
+from foundation.workflow import can, guard
 
 UNDER_REVIEW = (*actions.REVIEWED, ApplicationState.SUBMITTED)
 COLUMNS = [
@@ -119,14 +119,14 @@ def sign_off(request: SignedIn, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=pk)
     application = row.application
     form = None
-    if row.state == "asked":
+    if request.method == "POST":
+        guard(row, "confirm", request.user)
+    if can(row, "confirm", request.user):
         form = SignOffForm(posted(request), cancel_url=application.get_absolute_url())
     if request.method == "POST" and form is not None and form.is_valid():
         with refusals(form):
             _decide(row, form, request)
             return redirect("centres:queue")
-    if request.method == "POST" and form is None:
-        guard(row, "confirm", request.user)
     context = {
         "form": form,
         "sign_off": row,

@@ -104,7 +104,7 @@ def test_a_page_asked_for_again_does_not_count_again(st0071, private_files) -> N
     cache.delete(task_count._key(acting(epa_team())))
     with CaptureQueriesContext(connection) as counted:
         client.get(reverse("accounts:messages"))
-    assert 0 < len(counted) - len(kept) <= 12
+    assert 0 < len(counted) - len(kept) <= 16
 
 
 def test_without_a_cache_every_page_counts(st0071, private_files, monkeypatch) -> None:
@@ -140,4 +140,4 @@ def test_counting_finds_what_the_home_page_lists(st0071, private_files, monkeypa
     for user in people:
         assert queues.count(user) == queues.board(user).tasks, user
     assert queues.board(owner_of(made)).more >= 3, "more than one of each kind"
-    assert queues.count(person(Role.FINANCE)) == 0
+    assert queues.count(person(Role.FINANCE)) == 1, "the charges that wait to be exported"
