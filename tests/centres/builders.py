@@ -38,6 +38,7 @@ from foundation.models import Document, Message, StoredFile
 from standards.models import ApprovalCriterion, Package, StandardVersion
 from standards.states import Risk
 from tests import builders as people
+from tests.laid import built_or_laid
 
 HEADER = "Ukprn,Name,ApplicationType,StartDate,Status,ApplicationDeterminedDate"
 # The smallest thing that a PDF reader opens.
@@ -80,6 +81,12 @@ def leave_register(*ukprns: int) -> None:
 
 def centre(name: str = "", ukprn: int | None = None, *, imi_approved: bool = True) -> Centre:
     """A centre on the register with an owner, IMI Approved from long ago unless told otherwise."""
+    if name or ukprn or not imi_approved:
+        return _built_centre(name, ukprn, imi_approved=imi_approved)
+    return built_or_laid("centre", lambda: _built_centre("", None, imi_approved=True), Centre)
+
+
+def _built_centre(name: str, ukprn: int | None, *, imi_approved: bool) -> Centre:
     provider = registered_provider(ukprn, name)
     office = epa_team()
     made = actions.create_centre(
@@ -392,9 +399,16 @@ def approved_centre(
     version: StandardVersion, packages: Sequence[Package] | None = None, *, name: str = "", ukprn: int | None = None
 ) -> Centre:
     """A centre that may register on the packages (all of the version unless named) from today: the whole chain."""
-    made = centre(name, ukprn)
-    contract_in_force(made, version, packages)
-    return made
+
+    def build() -> Centre:
+        made = _built_centre(name, ukprn, imi_approved=True)
+        contract_in_force(made, version, packages)
+        return made
+
+    if name or ukprn:
+        return build()
+    key = ("approved", version.pk, packages and tuple(package.pk for package in packages))
+    return built_or_laid(key, build, Centre)
 
 
 def asked_signup(ukprn: int | None = None, email: str = "new@example.org") -> tuple[str, Signup]:
