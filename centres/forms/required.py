@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from centres.models import Application
-from centres.queries import cells
+from centres.queries import pending_cells
 from centres.rules import NewAction
 from centres.states import Verdict
 from foundation.forms import DateField, PortalForm
@@ -76,10 +76,10 @@ ActionFormSet = forms.formset_factory(ActionForm, formset=BaseActionFormSet, ext
 
 
 def action_proposals(application: Application, due_on: dt.date) -> list[dict[str, Any]]:
-    """A row per criterion that is not met, with its reason as a beginning."""
+    """A row per criterion that is not met for an element still undecided, with its reason as a beginning."""
     return [
         {"package": package, "text": decided.reason, "due_on": due_on}
-        for package, _, decided in cells(application)
+        for package, _, decided in pending_cells(application)
         if decided is not None and decided.verdict == Verdict.NOT_MET
     ]
 

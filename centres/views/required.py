@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import require
 from accounts.requests import SignedIn, posted
-from centres import actions
+from centres import actions, queries
 from centres.forms import ActionFormSet, AnswerForm, CommentForm, ConfirmForm, ExtendForm, action_proposals
 from centres.models import ActionRequired
 from centres.states import CENTRE, ActionState, ApplicationState
@@ -46,7 +46,9 @@ def require_actions(request: SignedIn, pk: int) -> HttpResponse:
     formset: Any = ActionFormSet(
         posted(request),
         initial=[] if reopened else proposals,
-        form_kwargs={"elements": application.elements.all()},
+        form_kwargs={
+            "elements": application.elements.filter(pk__in=queries.pending_elements(application).values("package"))
+        },
     )
     # The letter as a whole has errors of its own, shown by a form without fields.
     letter = ConfirmForm(posted(request), submit_label="Send to the centre")

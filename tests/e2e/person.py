@@ -122,6 +122,9 @@ class Person:
         """Tick the box whose label begins so."""
         self.page.locator("main").get_by_label(re.compile(rf"^\s*{re.escape(begins)}")).first.check()
 
+    def unticks(self, begins: str) -> None:
+        self.page.locator("main").get_by_label(re.compile(rf"^\s*{re.escape(begins)}")).first.uncheck()
+
     def selects(self, label: str, option: str, *, nth: int = 0) -> None:
         self.field(label).nth(nth).select_option(label=option)
 

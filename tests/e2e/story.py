@@ -55,3 +55,12 @@ def pdf(folder: Path, title: str, *, pages: int = 1) -> Path:
     path = folder / f"{title}.pdf"
     path.write_bytes(into.getvalue())
     return path
+
+
+def signed(issued: Path, path: Path) -> Path:
+    """The document with a line across its last page, as a scan with a signature would come back."""
+    with pikepdf.open(issued) as document:
+        stroke = document.make_stream(b"q 2 w 90 90 m 140 120 180 70 260 105 c S Q")
+        document.pages[-1].contents_add(stroke)
+        document.save(path)
+    return path

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from playwright.sync_api import Locator
 
 from tests.e2e import story as told
+from tests.e2e.applying import EPA, SUPPORT, owner_applies
 from tests.e2e.before import PASSWORD
 from tests.e2e.person import Person
 from tests.e2e.stage import Stage
@@ -18,7 +20,8 @@ REGISTER = f"""Ukprn,Name,ApplicationType,StartDate,Status,ApplicationDetermined
 {told.PROVIDER_UKPRN},{told.PROVIDER.upper()},Main provider,01/05/2017,,12/04/2024\r
 10054321,AN EMPLOYER THAT TRAINS ITS OWN,Employer provider,01/06/2019,,\r
 """
-SUPPORT, EPA = "AS-CSS-ASP", "AS-CSS-EPA"
+ASSESSOR = "Name a second assessor with occupational competence."
+COVER = "Say who stands in for the IQA."
 
 
 @pytest.mark.clause("A1", "A2", "A3", "A5", "A6", "A7", "A8", "A9", "A10")
@@ -33,21 +36,27 @@ def test_approval(stage: Stage, enter: Callable[..., Person], story: told.Story,
     eqa = enter("centre_eqa", narrow=True)
     eqa_requires_an_action(stage, eqa)
 
-    stage.at(stage.on(2))
-    owner_answers(stage, owner, application, tmp_path)
+    stage.at(stage.on(1))
+    owner_answers(
+        stage, owner, application, tmp_path, {ASSESSOR: "Priya Shah joins us; her certificates are attached."}
+    )
 
     stage.at(stage.on(1))
-    eqa_approves(stage, eqa)
-    contract = owner_signs(stage, owner)
+    eqa_approves_one_element(stage, eqa)
+    first = owner_signs(stage, owner)
+    team_countersigns(team, story)
+    only_one_element_is_open(stage, owner, story, first)
+
+    stage.at(stage.on(1))
+    answers = {ASSESSOR: "Her record of assessing is attached.", COVER: "Ines Ferry stands in; her CV is attached."}
+    owner_answers(stage, owner, application, tmp_path, answers)
 
     stage.at(stage.on(3))
-    team_countersigns(team, story)
-    stage.mail.letter(told.OWNER_EMAIL, "in force")
-    owner.goes_to(contract)
-    owner.reads("In force", "Erica Plant")
-    owner.goes_to(story.centre)
-    owner.reads(SUPPORT, EPA)
-    owner.does_not_read("be registered yet?")
+    eqa_approves_the_other(stage, eqa)
+    second = owner_signs_on_paper(stage, owner, tmp_path)
+    team_compares_and_countersigns(team, story)
+    both_elements_are_open(stage, owner, story, first, second)
+    anybody_checks_the_contract(owner, enter(name="Somebody", narrow=True), second, tmp_path)
 
 
 def register_is_imported(administrator: Person, folder: Path) -> None:
@@ -104,96 +113,6 @@ def owner_accepts(stage: Stage, enter: Callable[..., Person]) -> Person:
     return owner
 
 
-def owner_applies(owner: Person, folder: Path) -> str:
-    """Every section is filled in; what is missing is said before, and handing in is refused until nothing is."""
-    owner.follows("Our centre")
-    owner.follows("Begin an application")
-    owner.selects("Standard", owner.page.locator("main select option").nth(1).inner_text().strip())
-    owner.presses("Begin the application")
-    application = owner.page.url
-    owner.follows("Check your answers and hand in")
-    with owner.is_refused(422):
-        owner.presses("Hand in the application")
-    owner.goes_to(application)
-    owner.follows("Elements")
-    owner.ticks(SUPPORT)
-    owner.ticks(EPA)
-    owner.presses("Save and continue")
-    owner_names_people(owner, folder)
-    owner.follows("Training resources and sites")
-    owner.writes(
-        "Learner numbers, staffing and cover", "Three trainers and a lead, each five years in customer service."
-    )
-    owner.presses("Save and stay")
-    owner.reads("is saved")
-    owner.writes(f"Training resources for {SUPPORT}", "Two classrooms and a mock front desk.")
-    owner.writes(f"Training resources for {EPA}", "A quiet room for the discussion.")
-    owner.ticks("Main site")
-    owner.presses("Save and continue")
-    owner.follows("Assessment and IQA arrangements")
-    owner.writes("Assessment and internal quality assurance", "Our IQA samples one assessment in four, each month.")
-    owner.presses("Save and continue")
-    owner_uploads_policies(owner, folder)
-    owner.follows("Approval guidance checklist")
-    blank = owner.downloads("Download the blank checklist")
-    owner.attaches(blank)
-    owner.presses("Upload and continue")
-    owner.follows("Conflict of interest")
-    owner.ticks("We declare that neither the centre nor anybody")
-    owner.presses("Save and continue")
-    owner.follows("Declarations")
-    owner.writes("Full name", told.OWNER_NAME)
-    owner.writes("Role in the centre", "Managing director")
-    owner.ticks("We have read and fully understand Customer")
-    owner.ticks("We have read and fully understand the requirements")
-    owner.presses("Declare and continue")
-    owner.reads("8 of 8")
-    owner.follows("Check your answers and hand in")
-    owner.reads("Everything is there.", "Three trainers and a lead")
-    owner.presses("Hand in the application")
-    owner.reads("is handed in")
-    return application
-
-
-def owner_names_people(owner: Person, folder: Path) -> None:
-    """A trainer who assesses too, and an IQA; each with a CV, for both elements."""
-    owner.follows("People")
-    for name, roles in (("Tess Lane", ("Trainer", "Assessor")), ("Ira Quay", ("IQA",))):
-        owner.follows("Add somebody")
-        owner.writes("Full name", name)
-        for role in roles:
-            owner.ticks(role)
-        owner.ticks(SUPPORT)
-        owner.ticks(EPA)
-        owner.writes("Qualifications", "Level 4, 2019")
-        owner.writes("Occupational competence", "Ten years in customer service, until 2021.")
-        owner.writes("Last CPD on", "01/09/2026")
-        owner.attaches(told.pdf(folder, f"CV of {name}"))
-        owner.presses("Save")
-        owner.reads(name)
-    owner.follows("Back to the application")
-
-
-def owner_uploads_policies(owner: Person, folder: Path) -> None:
-    """Each policy that is asked for; one that has expired is refused."""
-    owner.follows("Policies")
-    first = True
-    while owner.page.get_by_role("link", name="Upload").count():
-        owner.page.get_by_role("link", name="Upload").first.click()
-        owner.attaches(told.pdf(folder, "Policy"))
-        owner.writes("Issued on", "01/01/2024")
-        if first:
-            owner.writes("Expires on", "01/01/2025")
-            owner.presses("Save")
-            owner.reads("This policy has expired")
-            owner.attaches(told.pdf(folder, "Policy"))
-            first = False
-        owner.writes("Expires on", "01/01/2031")
-        owner.presses("Save")
-        owner.reads("is saved")
-    owner.follows("Back to the application")
-
-
 def eqa_requires_an_action(stage: Stage, eqa: Person) -> None:
     """The Centre EQA takes the application, decides, and asks for what is missing."""
     eqa.follows("Applications")
@@ -205,6 +124,9 @@ def eqa_requires_an_action(stage: Stage, eqa: Person) -> None:
     eqa.presses("Take the application")
     eqa.reads("is yours to review", "Why can’t I approve yet?")
     decide(eqa, missing=f"{EPA}: (i)")
+    eqa.follows("Rate the risk")
+    eqa.presses("Save the rating")
+    eqa.reads("The risk is rated")
     eqa.follows("Approve")
     with eqa.is_refused(422):
         eqa.presses("Approve and issue the contract")
@@ -214,7 +136,7 @@ def eqa_requires_an_action(stage: Stage, eqa: Person) -> None:
     eqa.follows("APP-")
     eqa.follows("Go on with the review")
     eqa.follows("Require actions")
-    eqa.writes("What is required", "Name a second assessor with occupational competence.", nth=0)
+    eqa.writes("What is required", ASSESSOR, nth=0)
     eqa.presses("Send to the centre")
     eqa.reads("The centre has been told")
     assert stage.mail.letter(told.OWNER_EMAIL, "needs more")
@@ -231,44 +153,75 @@ def decide(eqa: Person, *, missing: str = "") -> None:
         reason.fill("One assessor is too few." if is_missing else "")
     eqa.presses("Save decisions")
     eqa.reads("Your decisions are saved")
-    eqa.follows("Rate the risk")
-    eqa.presses("Save the rating")
-    eqa.reads("The risk is rated")
 
 
-def owner_answers(stage: Stage, owner: Person, application: str, folder: Path) -> None:
-    """The centre opens the letter's link, answers with evidence, and hands in again."""
-    owner.goes_to(stage.mail.link(told.OWNER_EMAIL, "needs more"))
-    owner.reads("Name a second assessor")
-    owner.follows("Answer")
-    owner.writes("What has been done", "Priya Shah joins us; her certificates are attached.")
-    owner.attaches(told.pdf(folder, "Certificates of P Shah"))
-    owner.presses("Save the answer")
+def owner_answers(stage: Stage, owner: Person, application: str, folder: Path, answers: dict[str, str]) -> None:
+    """The centre opens the latest letter's link, answers what is asked with evidence, and hands in again."""
+    owner.goes_to(stage.mail.link(told.OWNER_EMAIL, "needs more", nth=len(answers)))
+    owner.reads(*answers)
+    for answer in answers.values():
+        owner.follows("Answer")
+        owner.writes("What has been done", answer)
+        owner.attaches(told.pdf(folder, "Evidence of it"))
+        owner.presses("Save the answer")
     owner.goes_to(application)
     owner.follows("Check and hand in again")
     owner.presses("Hand in again")
     owner.reads("is handed in")
 
 
-def eqa_approves(stage: Stage, eqa: Person) -> None:
-    """The Centre EQA closes the action, decides again and approves: the contract is on its way in the same step."""
+def eqa_approves_one_element(stage: Stage, eqa: Person) -> None:
+    """The answer is not enough: one element is approved with its contract, of the other more is asked once more."""
     eqa.follows("Applications")
     eqa.follows("APP-")
     eqa.presses("Take it up")
     eqa.follows("Close or reopen")
-    eqa.chooses("Yes, close the action")
+    eqa.chooses("No, something is still missing")
     eqa.presses("Save")
+    eqa.reads("There is a problem", "Say what is still missing.")
+    eqa.writes("Comment", "Her record of assessing is missing.")
+    eqa.presses("Save")
+    eqa.follows("Approve")
+    eqa.reads("Why can’t I approve all of it yet?")
+    eqa.unticks(EPA)
+    eqa.presses("Approve and issue the contract")
+    eqa.reads("Approved. Contract")
+    assert stage.mail.letter(told.OWNER_EMAIL, "approved in part")
+    eqa.follows("Go on with the review")
+    eqa.follows("Require actions")
+    eqa.reads("Reopened and sent again", ASSESSOR)
+    elements = [
+        option for option in eqa.field("Element").first.locator("option").all_inner_texts() if "AS-CSS" in option
+    ]
+    assert len(elements) == 1, elements  # nothing is asked any more of what is approved
+    eqa.selects("Element", elements[0])
+    eqa.writes("What is required", COVER)
+    eqa.writes("Due by", f"{stage.on(20):%d/%m/%Y}")
+    eqa.presses("Send to the centre")
+    eqa.reads("The centre has been told")
+
+
+def eqa_approves_the_other(stage: Stage, eqa: Person) -> None:
+    """The Centre EQA closes both actions, decides again and approves: the contract is amended in the same step."""
+    eqa.goes_to("/")
+    eqa.follows("Applications")
+    eqa.follows("APP-")
+    eqa.presses("Take it up")
+    for _ in range(2):
+        eqa.follows("Close or reopen")
+        eqa.chooses("Yes, close the action")
+        eqa.presses("Save")
     decide(eqa)
     eqa.reads("Everything is met")
     eqa.follows("Approve")
     eqa.presses("Approve and issue the contract")
     eqa.reads("Approved. Contract")
-    assert stage.mail.letter(told.OWNER_EMAIL, "approved")
+    assert stage.mail.letter(told.OWNER_EMAIL, ": approved", nth=2)
 
 
 def owner_signs(stage: Stage, owner: Person) -> str:
-    """The owner downloads the contract, reads it and signs in the portal."""
-    owner.goes_to(stage.mail.link(told.OWNER_EMAIL, "sign"))
+    """The owner downloads the contract, reads it and signs in the portal with a code that came by e-mail."""
+    owner.goes_to(stage.mail.link(told.OWNER_EMAIL, "please sign"))
     contract = owner.page.url
     path = owner.downloads("Contract")
     with pikepdf.open(path) as document:
@@ -297,3 +250,83 @@ def team_countersigns(team: Person, story: told.Story) -> None:
     team.follows("Countersign")
     team.presses("Countersign")
     team.reads("is in force")
+
+
+def element_row(person: Person, code: str) -> Locator:
+    """What the centre's page says of an element."""
+    return person.page.locator("section[aria-labelledby=elements] tbody tr").filter(has_text=code)
+
+
+def only_one_element_is_open(stage: Stage, owner: Person, story: told.Story, contract: str) -> None:
+    """The approved element can be registered on; the other waits for its own approval."""
+    stage.mail.letter(told.OWNER_EMAIL, "in force")
+    owner.goes_to(contract)
+    owner.reads("In force", "Erica Plant")
+    owner.goes_to(story.centre)
+    assert "Open" in element_row(owner, SUPPORT).inner_text()
+    assert "Shut" in element_row(owner, EPA).inner_text()
+    owner.reads("be registered yet?")
+
+
+def owner_signs_on_paper(stage: Stage, owner: Person, folder: Path) -> str:
+    """The amendment comes back as a scan with a signature; the file as it was sent is refused."""
+    owner.goes_to(stage.mail.link(told.OWNER_EMAIL, "please sign", nth=2))
+    owner.reads("amends CON-", SUPPORT, EPA)
+    contract = owner.page.url
+    issued = owner.downloads("Contract")
+    owner.follows("return a copy signed on paper")
+    owner.writes("Full name of who signed", told.OWNER_NAME)
+    owner.writes("Role of who signed", "Managing director")
+    owner.attaches(issued)
+    owner.presses("Upload the signed copy")
+    owner.reads("There is a problem", "without a signature")
+    owner.attaches(told.signed(issued, folder / "Signed contract.pdf"))
+    owner.presses("Upload the signed copy")
+    owner.reads("Returned. IMI checks it now")
+    return contract
+
+
+def team_compares_and_countersigns(team: Person, story: told.Story) -> None:
+    """The EPA team compares the signed copy with the contract as issued, point by point, before it countersigns."""
+    team.goes_to(story.centre)
+    team.follows("Check the signed contract")
+    team.follows("Countersign")
+    team.reads("Compare the signed copy with the contract as issued")
+    team.does_not_read("The numbers differ")
+    team.presses("Countersign")
+    team.reads("There is a problem", "Not checked yet")
+    points = team.page.get_by_role("group", name="I have compared").get_by_role("checkbox")
+    for place in range(points.count()):
+        points.nth(place).check()
+    team.presses("Countersign")
+    team.reads("is in force")
+
+
+def both_elements_are_open(stage: Stage, owner: Person, story: told.Story, first: str, second: str) -> None:
+    """The amendment is in force and the first version is kept; from today the centre may register on both elements."""
+    stage.mail.letter(told.OWNER_EMAIL, "in force", nth=2)
+    owner.goes_to(first)
+    owner.reads("Replaced by a later version")
+    owner.goes_to(second)
+    owner.reads("In force", "Erica Plant")
+    owner.goes_to(story.centre)
+    for code in (SUPPORT, EPA):
+        assert "Open" in element_row(owner, code).inner_text()
+    owner.does_not_read("be registered yet?")
+
+
+def anybody_checks_the_contract(owner: Person, somebody: Person, contract: str, folder: Path) -> None:
+    """Who is given the sealed contract learns without an account that it is genuine, and that a changed one is not."""
+    owner.goes_to(contract)
+    owner.waits_to_read("Sealed contract with signing certificate")
+    sealed = owner.downloads("Sealed contract")
+    somebody.goes_to(str(owner.page.get_by_role("link", name="check it").get_attribute("href")))
+    somebody.attaches(sealed)
+    somebody.presses("Check the file")
+    somebody.reads("Genuine and unchanged", told.PROVIDER.upper())
+    data = bytearray(sealed.read_bytes())
+    data[len(data) // 3] ^= 1
+    (folder / "changed.pdf").write_bytes(data)
+    somebody.attaches(folder / "changed.pdf")
+    somebody.presses("Check the file")
+    somebody.reads("Do not rely on this file")

@@ -236,6 +236,18 @@ def test_what_is_required_begins_with_what_is_not_met(st0071, at, monday):
     assert ActionRequired.objects.get().due_on == dt.date(2026, 12, 1)
 
 
+@pytest.mark.clause("A3", "A9")
+def test_nothing_is_required_of_an_element_that_is_decided(st0071):
+    application = builders.application_in_review(builders.centre(), st0071)
+    builders.decide_all(application, met=False, reason="One trainer is too few.")
+    support, epa = st0071.packages.order_by("code")
+    actions.decline(application=application, packages=[support], reason="No trainers.", by=application.reviewer)
+    page = client_of(application.reviewer).get(url("require", application))
+    rows = page.context["formset"].forms
+    assert {form.initial["package"] for form in rows if form.initial} == {epa}
+    assert list(rows[0].fields["package"].queryset) == [epa]
+
+
 @pytest.mark.clause("A9")
 def test_a_reopened_action_goes_back_without_a_new_one(st0071):
     scene = play("answered", st0071)
