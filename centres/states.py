@@ -120,6 +120,21 @@ CONTRACT_STEPS = Steps(
 )
 
 
+class TemplateState(TextChoices):
+    """How far the text of a contract template is (A7)."""
+
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "Published"
+    REPLACED = "replaced", "Replaced"
+
+
+TEMPLATE_WRITERS = (Role.ADMINISTRATOR, SYSTEM)
+TEMPLATE_STEPS = Steps(
+    (TemplateState.DRAFT, "publish", TemplateState.PUBLISHED, TEMPLATE_WRITERS),
+    (TemplateState.PUBLISHED, "replace", TemplateState.REPLACED, TEMPLATE_WRITERS),
+)
+
+
 class EndCause(TextChoices):
     """Why a contract ends before its notice is up (A8)."""
 

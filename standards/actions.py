@@ -3,7 +3,7 @@
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -31,6 +31,9 @@ from standards.models import (
 from standards.rules.catalogue import CatalogueRow, problems, rows_of
 
 CATALOGUE = Path(__file__).resolve().parent / "catalogue"
+# What storeys above make of a version that was taken over, unknown to this one: they add to it at start-up. Each is
+# called in the same transaction, again without effect.
+FOLLOWED_BY: list[Callable[[StandardVersion, Actor], object]] = []
 # What may not change once something of another storey points at the row: it would rewrite what was agreed.
 FIXED_WHEN_USED = {"price": {"amount"}, "component": {"grades"}, "package": {"kind"}}
 
@@ -75,6 +78,8 @@ def load_version(path: Path, by: Actor) -> Loaded:
             "rows": {row.name: row.fields for row in rows},
         }
         audit.record(version, "load", by=by, facts=facts)
+        for follow in FOLLOWED_BY:
+            follow(version, by)
     return loaded
 
 

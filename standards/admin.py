@@ -99,7 +99,7 @@ class StandardVersionAdmin(KeepsHistory):
         ("Before the gateway", {"fields": ["min_programme_months", "min_off_the_job_percent"]}),
         ("Booking", {"fields": ["booking_notice_days", "late_cancellation_days"]}),
         ("Assessment", {"fields": ["epa_months", "resit_months", "resit_best_grade", "result_working_days"]}),
-        ("Approval", {"fields": ["review_working_days", "policy_warning_days", "contract_terms", "checklist"]}),
+        ("Approval", {"fields": ["review_working_days", "policy_warning_days", "checklist"]}),
         (
             "The EPA contract",
             {

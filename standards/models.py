@@ -99,7 +99,9 @@ class StandardVersion(models.Model):
     approvals_expire = models.BooleanField(
         default=False, help_text="An element’s approval ends when its re-review is not done in time; else it rolls on"
     )
-    contract_terms = models.JSONField(default=list, help_text="List of {heading, text}: the EPA contract's terms (A7)")
+    contract_terms = models.JSONField(
+        default=list, help_text="List of {heading, text}: what its first contract template is made of (A7)"
+    )
     checklist = models.JSONField(default=list, help_text="Lines of the blank approval guidance checklist (A5)")
 
     objects = ScopedManager()

@@ -18,6 +18,13 @@ from centres.actions.charges import NewCharge, charge, charge_many, reverse
 from centres.actions.comments import comment_on_section, resolve_comment
 from centres.actions.contacts import add_contact, change_contact, end_contact, write_invoice_details
 from centres.actions.contract_ends import end_early, give_notice, look_at_contracts, withdraw_offer
+from centres.actions.contract_templates import (
+    begin_template,
+    first_template,
+    held_draft,
+    next_number,
+    publish_template,
+)
 from centres.actions.contracts import CONTRACT, issue_again, offer_ready, retry_document
 from centres.actions.elements import approve, decline
 from centres.actions.exports import export_charges
@@ -106,6 +113,7 @@ __all__ = [
     "ask_for_fetch",
     "ask_sign_off",
     "authorise_signatory",
+    "begin_template",
     "change_contact",
     "change_site",
     "charge",
@@ -138,8 +146,10 @@ __all__ = [
     "fetch_due",
     "find_signup",
     "fingerprint_of",
+    "first_template",
     "give_notice",
     "hand_over",
+    "held_draft",
     "hold_register",
     "import_register",
     "impose_sanction",
@@ -151,9 +161,11 @@ __all__ = [
     "look_at_approvals",
     "look_at_contracts",
     "make_main_site",
+    "next_number",
     "offer_ready",
     "open_signup",
     "propose_transfer",
+    "publish_template",
     "rate_risk",
     "record_standing",
     "remove_interest",

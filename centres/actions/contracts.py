@@ -15,7 +15,7 @@ from centres.actions.register import hold_register
 from centres.models import Application, Contract, ContractChase
 from centres.states import STANDING_CONTRACT, ContractState, GatedStep
 from foundation import audit, clock, documents, jobs, outbox, work, workingdays
-from foundation.errors import PortalError, WrongState, refuse_if
+from foundation.errors import PortalError, Refused, WrongState, refuse_if
 from foundation.models import StoredFile
 from foundation.workflow import Actor, move
 from standards.models import Package, StandardVersion
@@ -162,14 +162,18 @@ def issue_again(*, contract: Contract, starts_on: dt.date, by: Actor) -> Contrac
 
 
 def terms_of(application: Application, packages: Sequence[Package], before: Before, days: Days) -> dict[str, Any]:
-    """What the contract says: parties, elements, the prices of the day, the version's terms. Plain JSON."""
+    """What the contract says: parties, elements, the prices of the day, the clauses of the published template filled
+    in (A7, A10). Plain JSON."""
     centre, version, on = application.centre, application.version, clock.today()
-    return {
-        "issued_on": printed(on),
+    template = queries.published_template(version)
+    if template is None:
+        raise Refused(queries.contract_template_problems(version))
+    facts = {
+        "issued_on": queries.printed(on),
         "edition": before.edition + 1,
         "amends": before.amended.number if before.amended else "",
-        "starts_on": printed(days.starts_on),
-        "review_on": printed(days.review_on),
+        "starts_on": queries.printed(days.starts_on),
+        "review_on": queries.printed(days.review_on),
         "notice_days": days.notice_days,
         "sign_days": days.sign_days,
         "application": application.number,
@@ -185,23 +189,9 @@ def terms_of(application: Application, packages: Sequence[Package], before: Befo
         "plan": version.assessment_plan,
         "guidance": version.guidance,
         "elements": [{"code": package.code, "name": package.name} for package in packages],
-        "prices": [
-            {
-                "label": price.get_kind_display(),
-                "for": str(price.package or price.component or ""),
-                "amount": f"{price.amount:.2f}",
-                "valid_from": printed(price.valid_from),
-                "valid_to": printed(price.valid_to) if price.valid_to else "",
-                "example": price.example,
-            }
-            for price in queries.prices_in_force(version, packages, on)
-        ],
-        "terms": list(version.contract_terms),
+        "prices": queries.price_lines(version, packages, on),
     }
-
-
-def printed(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return queries.with_terms(facts, template)
 
 
 def offer_ready() -> int:

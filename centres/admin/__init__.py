@@ -3,6 +3,7 @@
 from centres.admin.applications import ActionLines, ApplicationAdmin, DecisionLines
 from centres.admin.centres import CentreAdmin, StandingLines
 from centres.admin.charges import ChargeAdmin
+from centres.admin.contract_templates import ClauseLines, ContractTemplateAdmin
 from centres.admin.contracts import ContractAdmin, SealAdmin, SigningAuthorityAdmin
 from centres.admin.exports import ChargeExportAdmin
 from centres.admin.plain import ReadOnlyLines
@@ -24,7 +25,9 @@ __all__ = [
     "CentreAdmin",
     "ChargeAdmin",
     "ChargeExportAdmin",
+    "ClauseLines",
     "ContractAdmin",
+    "ContractTemplateAdmin",
     "DecisionLines",
     "ElementApprovalAdmin",
     "PlanLines",

@@ -6,6 +6,7 @@ from centres.models.approvals import ElementApproval, ReReview
 from centres.models.centres import Centre, Standing
 from centres.models.charges import Charge
 from centres.models.chasing import ContractChase
+from centres.models.contract_templates import ContractClause, ContractTemplate
 from centres.models.contracts import Contract
 from centres.models.exports import ChargeExport, ExportedCharge
 from centres.models.fetches import RegisterFetch, RegisterSettings
@@ -41,6 +42,8 @@ __all__ = [
     "Contact",
     "Contract",
     "ContractChase",
+    "ContractClause",
+    "ContractTemplate",
     "ElementApproval",
     "ElementDecision",
     "ElementResources",

@@ -28,6 +28,15 @@ from centres.queries.content import (
     files_of,
     frozen_content,
 )
+from centres.queries.contract_templates import (
+    clause_texts,
+    contract_template_problems,
+    example_contract,
+    price_lines,
+    printed,
+    published_template,
+    with_terms,
+)
 from centres.queries.contracts import (
     a1_problems,
     approved_packages,
@@ -129,8 +138,10 @@ __all__ = [
     "changes_between",
     "charges_between",
     "check",
+    "clause_texts",
     "code_facts",
     "comment_counts",
+    "contract_template_problems",
     "contracts_coming_into_force",
     "contracts_in_print",
     "contracts_over",
@@ -140,6 +151,7 @@ __all__ = [
     "contracts_to_sign",
     "deciding_problems",
     "elements_approved",
+    "example_contract",
     "facts_of",
     "files_of",
     "find_provider",
@@ -163,8 +175,11 @@ __all__ = [
     "pending_cells",
     "pending_elements",
     "people",
+    "price_lines",
     "prices_in_force",
+    "printed",
     "progress",
+    "published_template",
     "re_review_interest_problems",
     "register_answer",
     "register_facts",
@@ -187,4 +202,5 @@ __all__ = [
     "unsettled_questions",
     "waiting_for_export",
     "with_export",
+    "with_terms",
 ]

@@ -12,6 +12,7 @@ from centres.models import (
     RiskRating,
 )
 from centres.queries.applications import action_facts
+from centres.queries.contract_templates import contract_template_problems
 from centres.queries.elements import pending_elements
 from centres.queries.people import holders
 from centres.queries.sign_offs import sign_off_problems, unsettled_questions
@@ -74,6 +75,7 @@ def approval_problems(
         rated=RiskRating.objects.filter(application=application).exists(),
     )
     problems = rules.approval_problems(facts)
+    problems += contract_template_problems(application.version)
     problems += rules.unsettled_problems(unsettled_questions(application).values_list("text", flat=True))
     problems += sign_off_problems(application, meant)
     if application.reviewer is not None:

@@ -3,12 +3,14 @@
 import datetime as dt
 from functools import partial
 
+from accounts.models import User
+from accounts.states import Role
 from centres import actions, rules
-from centres.models import Centre, Contract
-from centres.states import EndCause
+from centres.models import Centre, Contract, ContractTemplate
+from centres.states import EndCause, TemplateState
 from foundation import clock
 from foundation.models import Message
-from imi_portal.demo.cast import Cast
+from imi_portal.demo.cast import Cast, logins
 from imi_portal.demo.theatre import Theatre, print_contracts
 from standards.models import StandardVersion
 
@@ -31,6 +33,8 @@ class Agreements:
         stage.at(stage.working(-60), partial(self._offer_again, TWO_STANDARDS, 1))
         stage.at(stage.working(-55), self._withdraw)
         stage.at(stage.working(-9), self._give_notice)
+        stage.at(stage.working(-90), partial(self._write_template, "Plainer words", publish=True))
+        stage.at(stage.working(-5), partial(self._write_template, "For the next assessment plan", publish=False))
 
     def _contract(self, centre: int, version: int) -> Contract:
         """The newest of the centre's contracts for the standard."""
@@ -61,6 +65,14 @@ class Agreements:
         actions.withdraw_offer(
             contract=contract, reason="The price list changes next month; a new offer follows.", by=self.cast.team[0]
         )
+
+    def _write_template(self, note: str, *, publish: bool) -> None:
+        """An administrator begins a template from the one that is published, and publishes it or goes on writing."""
+        writer = User.objects.get(email=dict(logins())[str(Role.ADMINISTRATOR.label)])
+        in_use = ContractTemplate.objects.get(version=self.versions[0], state=TemplateState.PUBLISHED)
+        draft = actions.begin_template(template=in_use, note=note, by=writer)
+        if publish:
+            actions.publish_template(template=draft, by=writer)
 
     def _give_notice(self) -> None:
         centre = self._centre(TWO_STANDARDS)

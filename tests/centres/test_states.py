@@ -15,6 +15,7 @@ from centres.states import (
     SANCTION_STEPS,
     SIGN_OFF_STEPS,
     SIGNATORY,
+    TEMPLATE_STEPS,
     TRANSFER_STEPS,
     ActionState,
     AppealState,
@@ -26,6 +27,7 @@ from centres.states import (
     ReReviewState,
     SanctionState,
     SignOffState,
+    TemplateState,
     TransferState,
 )
 from foundation.workflow import SYSTEM, Steps
@@ -116,7 +118,12 @@ RE_REVIEW = {
     (R.TAKEN, "confirm"): (R.CONFIRMED, {EQA}),
     (R.TAKEN, "end_approval"): (R.ENDED, {EQA}),
 }
+TEMPLATE = {
+    (TemplateState.DRAFT, "publish"): (TemplateState.PUBLISHED, {Role.ADMINISTRATOR, SYSTEM}),
+    (TemplateState.PUBLISHED, "replace"): (TemplateState.REPLACED, {Role.ADMINISTRATOR, SYSTEM}),
+}
 TABLES = [
+    pytest.param(TemplateState, TEMPLATE_STEPS, TEMPLATE, id="template"),
     pytest.param(ElementState, ELEMENT_STEPS, ELEMENT, id="element"),
     pytest.param(AppealState, APPEAL_STEPS, APPEAL, id="appeal"),
     pytest.param(ReReviewState, RE_REVIEW_STEPS, RE_REVIEW, id="re-review"),

@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from accounts.models import Interest, Invitation, Membership, Organisation, User
 from accounts.states import Role
+from centres import actions
+from centres.models import ContractTemplate, RegisterSettings
 from epa.models import AssessorProfile
 from foundation.admin import Recorded
 from foundation.models import AuditEvent, ClosedDay
@@ -32,6 +34,8 @@ CHANGES: dict[type[models.Model], tuple[Callable[[], Any], str, Any, Any, Any]] 
     Package: (Package.objects.first, "name", "All of it", None, "All of it"),
     Component: (Component.objects.first, "name", "Watching", None, "Watching"),
     GradeRow: (GradeRow.objects.first, "confirmed", True, False, True),
+    ContractTemplate: (lambda: draft_template(), "note", "Shorter", "", "Shorter"),
+    RegisterSettings: (lambda: RegisterSettings.objects.create(pk=1), "warn_after_days", 3, None, 3),
     Price: (Price.objects.first, "valid_to", dt.date(2031, 12, 31), None, "2031-12-31"),
 }
 # These write through verbs alone, which leave events of their own; tests of the verbs show it.
@@ -42,6 +46,10 @@ def profile() -> AssessorProfile:
     row = AssessorProfile.objects.create(user=person(Role.INDEPENDENT_ASSESSOR))
     row.versions.set(StandardVersion.objects.all())
     return row
+
+
+def draft_template() -> ContractTemplate:
+    return actions.begin_template(template=ContractTemplate.objects.get(), by=User.objects.get(name="Ada Admin"))
 
 
 @pytest.fixture

@@ -16,8 +16,13 @@ from foundation.models import Document, Message
 from standards.rules.settings import in_force
 from tests import builders as people
 from tests.centres import builders
+from tests.foundation.test_documents import text_of
 
 pytestmark = pytest.mark.django_db
+ILR_CLAUSE = (
+    "The centre allows IMI to validate and confirm, apprentice by apprentice, the data that the funding body receives "
+    "from the centre’s individualised learner records (ILRs)"
+)
 
 
 def codes(refused) -> list[str]:
@@ -41,14 +46,30 @@ def test_what_was_agreed_is_a_snapshot(st0071, at, monday):
         "14 September 2026",
     )
     assert [element["code"] for element in terms["elements"]] == ["AS-CSS-ASP", "AS-CSS-EPA"]
-    assert terms["terms"] == st0071.contract_terms
+    assert terms["template"] == {"number": 1, "version": "ST0071/AP01"}
+    assert [term["heading"] for term in terms["terms"]] == [term["heading"] for term in st0071.contract_terms]
     assert contract.number == contract.document.number
     assert contract.document.context == terms
 
-    st0071.contract_terms = [{"heading": "New", "text": "New"}]
-    st0071.save(update_fields=["contract_terms"])
+    administrator = people.person(Role.ADMINISTRATOR)
+    draft = actions.begin_template(template=st0071.contract_templates.get(), by=administrator)
+    draft.clauses.all().delete()
+    draft.clauses.create(heading="New", text="For {centre_name}.")
+    actions.publish_template(template=draft, by=administrator)
     contract.refresh_from_db()
     assert contract.terms == terms
+    later = builders.prepared_contract(builders.centre("Smith & {ukprn}"), st0071).terms
+    assert (later["template"]["number"], later["terms"]) == (
+        2,
+        [{"heading": "New", "blocks": [{"text": "For Smith & {ukprn}."}]}],
+    )
+
+
+@pytest.mark.clause("A10")
+def test_it_lets_imi_validate_and_confirm_what_the_funding_body_receives_from_ilrs(st0071):
+    terms = builders.prepared_contract(builders.centre(), st0071).terms["terms"]
+    (term,) = [term for term in terms if term["heading"] == "Confirming learner data"]
+    assert term["blocks"][0]["text"].startswith(ILR_CLAUSE)
 
 
 @pytest.mark.clause("A7", "D4")
@@ -96,7 +117,7 @@ def test_it_is_offered_once_its_document_exists(st0071):
 
 
 @pytest.mark.slow
-@pytest.mark.clause("A7")
+@pytest.mark.clause("A7", "A10")
 def test_the_task_makes_the_document_and_offers_it(st0071):
     contract = builders.prepared_contract(builders.centre(), st0071)
     tasks.offer_contracts()
@@ -110,6 +131,10 @@ def test_the_task_makes_the_document_and_offers_it(st0071):
         hashlib.sha256(content).hexdigest(),
     )
     assert Document.objects.filter(kind="contract").count() == 1
+    printed = "".join(text_of(content).split())
+    assert "".join(ILR_CLAUSE.split()) in printed
+    assert "atleast90daysbefore" in printed
+    assert "{" not in printed
 
 
 @pytest.mark.clause("A7")
