@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import models
 from django.http import HttpRequest
 
 from centres import actions
@@ -60,6 +61,7 @@ class RegisterSettingsAdmin(Recorded):
 
     list_display = ["__str__", "source_url", "smallest_share", "warn_after_days"]
     search_fields = ["source_url"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     actions = ["fetch_now"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
