@@ -114,6 +114,7 @@ urlpatterns = [
     path("accessibility/", whole, {"name": "accessibility"}, name="accessibility"),
     path("account/", include("allauth.account.urls")),
     path("people/", include("accounts.urls")),
+    path("centres/", include(([path("sign-up/", nowhere, name="signup")], "centres"))),
     path("admin/", admin.site.urls),
     path("guide/form/<str:state>/", form),
     path("guide/refused/<int:status>/", refusal),
