@@ -178,13 +178,17 @@ def facts_of(contract: Contract) -> list[Row]:
 @require_http_methods(["GET"])
 def document(request: SignedIn, pk: int) -> FileResponse:
     """The contract as a PDF; 404 while it is being made. ``?show`` shows it beside another."""
-    return documents.respond(find_contract(request, pk).document.stored, inline="show" in request.GET, framed="show" in request.GET)
+    return documents.respond(
+        find_contract(request, pk).document.stored, inline="show" in request.GET, framed="show" in request.GET
+    )
 
 
 @require_http_methods(["GET"])
 def signed_copy(request: SignedIn, pk: int) -> FileResponse:
     """The copy that was signed on paper."""
-    return documents.respond(find_contract(request, pk).signed_copy, inline="show" in request.GET, framed="show" in request.GET)
+    return documents.respond(
+        find_contract(request, pk).signed_copy, inline="show" in request.GET, framed="show" in request.GET
+    )
 
 
 @require_http_methods(["GET"])
