@@ -407,7 +407,9 @@ def approved_centre(
 
     if name or ukprn:
         return build()
-    key = ("approved", version.pk, packages and tuple(package.pk for package in packages))
+    # The version's settings are part of it: days are computed from them and stored.
+    settings = tuple(str(getattr(version, field.attname)) for field in version._meta.concrete_fields)
+    key = ("approved", settings, packages and tuple(package.pk for package in packages))
     return built_or_laid(key, build, Centre)
 
 
