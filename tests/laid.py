@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from accounts.models import Organisation, User
 from foundation import clock, files
@@ -87,7 +87,8 @@ def _copied(cursor: Any, source: str) -> str:
 
 
 def _lay(kept: Kept) -> None:
-    with connection.cursor() as cursor:
+    # In one transaction: the tables refer to each other, and that is checked at its end.
+    with transaction.atomic(), connection.cursor() as cursor:
         for table, rows in kept.rows.items():
             cursor.copy_expert(f'COPY "{table}" FROM STDIN', io.StringIO(rows))
     for stored in StoredFile.objects.all():
