@@ -7,7 +7,7 @@ the row only if it still is in the expected state, and writes the audit row. The
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from django.db import models, transaction
 
@@ -69,6 +69,19 @@ class Stateful(models.Model):
 
     class Meta:
         abstract = True
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def held(row: Row, *related: str) -> Row:
+    """The row as it is now, with what it refers to, locked until the end of the transaction.
+
+    First the lock, then the read: a locking query that had to wait gives the new row with the old rows joined to it.
+    """
+    rows = type(row)._default_manager
+    rows.select_for_update().only("pk").get(pk=row.pk)
+    return rows.select_related(*related).get(pk=row.pk)
 
 
 def can(subject: Stateful, verb: str, actor: Actor) -> bool:

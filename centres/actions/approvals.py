@@ -11,7 +11,7 @@ from centres import notices, queries, rules
 from centres.models import Application, ElementApproval, ReReview, RiskRating
 from foundation import audit, clock, jobs
 from foundation.errors import NotAllowed, refuse_if
-from foundation.workflow import Actor, guard, move
+from foundation.workflow import Actor, guard, held, move
 from standards.models import Package, StandardVersion
 from standards.states import Risk
 
@@ -86,9 +86,7 @@ def end_approval(*, re_review: ReReview, finding: str, by: Actor) -> ReReview:
 
 def _locked(re_review: ReReview) -> ReReview:
     """First the lock, then the read, as for applications."""
-    ReReview.objects.select_for_update().only("pk").get(pk=re_review.pk)
-    rows = ReReview.objects.select_related("approval__centre__organisation", "approval__package__version", "reviewer")
-    return rows.get(pk=re_review.pk)
+    return held(re_review, "approval__centre__organisation", "approval__package__version", "reviewer")
 
 
 def _taken_by(re_review: ReReview, verb: str, by: Actor) -> ReReview:

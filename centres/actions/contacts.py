@@ -8,7 +8,7 @@ from centres.models import Centre, Contact
 from centres.states import ContactRole
 from foundation import audit, clock
 from foundation.errors import Conflict, refuse_if
-from foundation.workflow import Actor
+from foundation.workflow import Actor, held
 
 
 def name_portal_contact(centre: Centre, *, by: Actor) -> Contact:
@@ -106,8 +106,7 @@ def _held(centre: int, role: str, email: str, but: int | None = None) -> bool:
 
 def _locked(contact: Contact) -> Contact:
     """The contact as it is now, held; one that has ended is no longer changed."""
-    Contact.objects.select_for_update().only("pk").get(pk=contact.pk)
-    row = Contact.objects.select_related("centre__organisation").get(pk=contact.pk)
+    row = held(contact, "centre__organisation")
     if row.ended_on is not None:
         raise Conflict("This contact has ended.", about=row.centre)
     return row

@@ -17,7 +17,7 @@ from centres.states import STANDING_CONTRACT, ContractState, GatedStep
 from foundation import audit, clock, documents, jobs, outbox, work, workingdays
 from foundation.errors import PortalError, Refused, WrongState, refuse_if
 from foundation.models import StoredFile
-from foundation.workflow import Actor, move
+from foundation.workflow import Actor, held, move
 from standards.models import Package, StandardVersion
 
 CONTRACT = "contract"  # the kind of its document
@@ -244,9 +244,7 @@ def put_on_offer(contract: Contract, verb: str, by: Actor, **more: Any) -> None:
 
 def locked(contract: Contract) -> Contract:
     """First the lock, then the read, as for applications."""
-    Contract.objects.select_for_update().only("pk").get(pk=contract.pk)
-    rows = Contract.objects.select_related("centre__organisation", "version__standard", "document__stored")
-    return rows.get(pk=contract.pk)
+    return held(contract, "centre__organisation", "version__standard", "document__stored")
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from centres.models import Centre, Transfer
 from centres.states import TransferState
 from foundation import audit, clock
 from foundation.errors import Conflict, NotAllowed, refuse_if
-from foundation.workflow import Actor, guard, move
+from foundation.workflow import Actor, guard, held, move
 
 
 def _roles(centre: Centre, user: User) -> set[str]:
@@ -109,8 +109,7 @@ def _hand_over(centre: Centre, to: User, outgoing: Sequence[User], afterwards: s
 
 def _locked(transfer: Transfer) -> Transfer:
     """First the lock, then the read."""
-    Transfer.objects.select_for_update().only("pk").get(pk=transfer.pk)
-    return Transfer.objects.select_related("centre__organisation", "owner", "successor").get(pk=transfer.pk)
+    return held(transfer, "centre__organisation", "owner", "successor")
 
 
 def _guard_successor(row: Transfer, verb: str, by: User) -> None:

@@ -12,7 +12,7 @@ from centres.states import CENTRE, PlanState, SanctionState
 from foundation import audit, clock, references
 from foundation.errors import WrongState, refuse_if
 from foundation.models import StoredFile
-from foundation.workflow import Actor, guard, move
+from foundation.workflow import Actor, guard, held, move
 from standards.models import Package, Standard
 
 
@@ -132,8 +132,7 @@ def lift_sanction(*, sanction: Sanction, reason: str, by: Actor) -> Sanction:
 
 def _locked(sanction: Sanction) -> Sanction:
     """First the lock, then the read."""
-    Sanction.objects.select_for_update().only("pk").get(pk=sanction.pk)
-    return Sanction.objects.select_related("centre__organisation").get(pk=sanction.pk)
+    return held(sanction, "centre__organisation")
 
 
 def _in_force(sanction: Sanction) -> Sanction:

@@ -13,7 +13,7 @@ from centres.models import Application, ApplicationSection, SectionDraft
 from centres.states import CENTRE
 from foundation import audit, clock
 from foundation.errors import Conflict, refuse_if
-from foundation.workflow import Actor
+from foundation.workflow import Actor, held
 
 LONGEST_DRAFT = 100_000
 
@@ -27,13 +27,8 @@ class SectionChanged(Conflict):
 
 
 def locked(application: Application) -> Application:
-    """The row as it is now, held until the end of the transaction.
-
-    First the lock, then the read: a locking query that had to wait gives the new row with the old rows joined to it.
-    """
-    Application.objects.select_for_update().only("pk").get(pk=application.pk)
-    rows = Application.objects.select_related("centre__organisation", "version__standard", "reviewer")
-    return rows.get(pk=application.pk)
+    """The row as it is now, held until the end of the transaction."""
+    return held(application, "centre__organisation", "version__standard", "reviewer")
 
 
 def open_for_writing(application: Application, by: Actor) -> Application:
